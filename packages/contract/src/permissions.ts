@@ -31,7 +31,11 @@ export interface Subject {
   readonly pools: 'all' | readonly string[]
 }
 
-export function isPermitted(subject: Subject, permission: Permission, poolId?: string | null): boolean {
+export function isPermitted(
+  subject: Subject,
+  permission: Permission,
+  poolId?: string | null,
+): boolean {
   const granted: readonly Permission[] = rolePermissions[subject.role]
   if (!granted.includes(permission)) return false
   return poolId == null || subject.pools === 'all' || subject.pools.includes(poolId)

@@ -14,7 +14,8 @@ export const connectionOperations = {
   'connection.create': operation({
     kind: 'connection',
     creates: true,
-    summary: 'Register a pool. A certificate that no CA vouches for must be given by its fingerprint.',
+    summary:
+      'Register a pool. A certificate that no CA vouches for must be given by its fingerprint.',
     permission: 'connection.manage',
     input: z.object({
       address,

@@ -44,7 +44,9 @@ export interface OperationSpec<K extends Kind = Kind, I extends z.core.$ZodType 
 }
 
 /** Keeps the literal types of a declaration while checking it. */
-export function operation<K extends Kind, I extends z.core.$ZodType>(spec: OperationSpec<K, I>): OperationSpec<K, I> {
+export function operation<K extends Kind, I extends z.core.$ZodType>(
+  spec: OperationSpec<K, I>,
+): OperationSpec<K, I> {
   return spec
 }
 

@@ -57,5 +57,10 @@ export interface BatchResult {
   id: string
   ok: boolean
   taskId?: string
-  error?: { code: string; message: string; params: string[]; refusal?: { code: string; params: Record<string, string> } }
+  error?: {
+    code: string
+    message: string
+    params: string[]
+    refusal?: { code: string; params: Record<string, string> }
+  }
 }

@@ -32,7 +32,13 @@ const leadsTo: Record<string, PowerState> = {
 }
 
 /** Operations that need the guest's help (PROTOCOL 5.2, check 9). */
-const needsTools = new Set(['clean_shutdown', 'clean_reboot', 'suspend', 'checkpoint', 'pool_migrate'])
+const needsTools = new Set([
+  'clean_shutdown',
+  'clean_reboot',
+  'suspend',
+  'checkpoint',
+  'pool_migrate',
+])
 
 /**
  * Whether the pool would accept a `vm_operations` value now. `allowed_operations` decides; the rest only finds the
@@ -53,7 +59,8 @@ export function canXenApi(operation: string) {
     }
     const current = vm.current[0]
     if (current) return refuse('busy', { operation: current.operation })
-    if (needsTools.has(operation) && 'tools' in vm && vm.tools.state !== 'running') return refuse('noTools')
+    if (needsTools.has(operation) && 'tools' in vm && vm.tools.state !== 'running')
+      return refuse('noTools')
     return refuse('notNow')
   }
 }

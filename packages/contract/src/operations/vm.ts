@@ -116,7 +116,11 @@ export const vmOperations = {
     summary: 'Take a snapshot of its disks, with `memory` of its running state too.',
     permission: 'vm.snapshot',
     bulk: true,
-    input: z.object({ name, description: z.optional(z.string()), memory: z._default(z.boolean(), false) }),
+    input: z.object({
+      name,
+      description: z.optional(z.string()),
+      memory: z._default(z.boolean(), false),
+    }),
     can: canXenApi('snapshot'),
   }),
   'vm.delete': operation({

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini'
 import { id, instant } from './common.ts'
 
-export const connectionState = z.enum(['connecting', 'connected', 'reconnecting', 'failed', 'disconnected'])
+export const connectionState = z.enum([
+  'connecting',
+  'connected',
+  'reconnecting',
+  'failed',
+  'disconnected',
+])
 
 /**
  * A registered pool: where it is and how the connection to it fares. It has its own id, since a pool that was
@@ -20,7 +26,9 @@ export const connection = z.object({
   origin: z.enum(['configuration', 'console']),
   state: connectionState,
   /** Why it is not connected, as an error code with parameters and the server's own words. */
-  reason: z.nullable(z.object({ code: z.string(), params: z.array(z.string()), message: z.string() })),
+  reason: z.nullable(
+    z.object({ code: z.string(), params: z.array(z.string()), message: z.string() }),
+  ),
   /** When the state began. */
   since: instant,
   /** Next attempt to connect by itself, while `reconnecting` or `failed`. */

@@ -12,10 +12,20 @@ export const host = z.object({
   isCoordinator: z.boolean(),
   /** `maintenance`: live but not enabled for VMs (host.enabled = false). `unreachable`: host_metrics.live = false. */
   state: hostState,
-  cpu: z.object({ count: z.number(), sockets: z.nullable(z.number()), model: z.string(), mhz: z.nullable(z.number()) }),
+  cpu: z.object({
+    count: z.number(),
+    sockets: z.nullable(z.number()),
+    model: z.string(),
+    mhz: z.nullable(z.number()),
+  }),
   memory: z.object({ total: bytes, free: bytes }),
   /** What `host.software_version` says of itself. */
-  version: z.object({ product: z.string(), version: z.string(), build: z.string(), xapi: z.string() }),
+  version: z.object({
+    product: z.string(),
+    version: z.string(),
+    build: z.string(),
+    xapi: z.string(),
+  }),
   bootedAt: instant,
   tags: z.array(z.string()),
   /** Dom0: the control domain's VM uuid, its memory and vCPUs. */

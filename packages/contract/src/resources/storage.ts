@@ -45,4 +45,3 @@ export const disk = z.object({
   tags: z.array(z.string()),
 })
 export type Disk = z.infer<typeof disk>
-

@@ -23,7 +23,9 @@ export const task = z.object({
   /** Display name of the person who started it here; null for work started elsewhere. */
   startedBy: z.nullable(z.string()),
   cancellable: z.boolean(),
-  error: z.nullable(z.object({ code: z.string(), params: z.array(z.string()), message: z.string() })),
+  error: z.nullable(
+    z.object({ code: z.string(), params: z.array(z.string()), message: z.string() }),
+  ),
 })
 export type Task = z.infer<typeof task>
 export type TaskStatus = z.infer<typeof taskStatus>

@@ -13,7 +13,12 @@ export const hardware = {
     coresPerSocket: z.nullable(z.number()),
   }),
   /** Bytes: VM.memory_static_min … memory_static_max. */
-  memory: z.object({ staticMin: z.number(), dynamicMin: z.number(), dynamicMax: z.number(), staticMax: z.number() }),
+  memory: z.object({
+    staticMin: z.number(),
+    dynamicMin: z.number(),
+    dynamicMax: z.number(),
+    staticMax: z.number(),
+  }),
   /** VM.domain_type: `hvm`, `pv`, `pvh`, `pv_in_pvh`, `unspecified`. */
   virtualization: z.string(),
   firmware: z.nullable(z.enum(['bios', 'uefi'])),

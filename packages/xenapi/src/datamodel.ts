@@ -51,8 +51,8 @@ export interface ModelField {
   readonly has_effect?: boolean
   /** null: nobody but the pool itself. */
   readonly set_min_role: Role | null
-  /** Keys of a map field that need another role than the field; a key may end in `*`. */
-  readonly map_keys_roles?: Readonly<Record<string, Role>>
+  /** Keys of a map field that other roles may write than the field; a key may end in `*`. */
+  readonly map_keys_roles?: Readonly<Record<string, readonly Role[]>>
   readonly lifecycle: ModelLifecycle
 }
 
@@ -113,7 +113,7 @@ export interface ModelHttpAction {
   readonly name: string
   readonly method: string
   readonly uri: string
-  readonly args: readonly unknown[]
+  readonly args: readonly (readonly [type: string, name: string])[]
   readonly min_role: Role | null
 }
 

@@ -1,0 +1,83 @@
+import type { PasswordChangeInput, Permission, Session, SignInInput, Subject } from '@xendeck/contract'
+import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { ApiRequestError, onSignedOut, request, setCsrfToken } from './client.ts'
+import { feed } from './live.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) =>
+        error instanceof ApiRequestError && (error.status === 0 || error.status >= 502) && failures < 3,
+    },
+  },
+})
+
+/** Who has signed in; null where nobody has. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return accept(await request<Session>('GET', 'session', undefined, signal))
+    } catch (error) {
+      if (error instanceof ApiRequestError && error.code === 'SIGN_IN_REQUIRED') return null
+      throw error
+    }
+  },
+  staleTime: Infinity,
+  gcTime: Infinity,
+})
+
+/** Who it was last, while the sign-in is shown over the page that lost its session. */
+let lastUserId: string | null = null
+
+function accept(session: Session): Session {
+  setCsrfToken(session.csrfToken)
+  // Someone else must not see a glimpse of what the one before had on the screen.
+  if (lastUserId !== null && lastUserId !== session.user.id) feed.stop(true)
+  lastUserId = session.user.id
+  if (!session.mustChangePassword) feed.start()
+  return session
+}
+
+onSignedOut(() => {
+  feed.stop(false)
+  queryClient.setQueryData(sessionQuery.queryKey, null)
+})
+
+/** The present session; null while signed out. Suspends nothing: the shell shows pages only to who has signed in. */
+export function useSession(): Session | null {
+  return useQuery(sessionQuery).data ?? null
+}
+
+/** The person, in the form that `can` wants. */
+export function useSubject(): Subject | null {
+  const session = useSession()
+  return session && { userId: session.user.id, name: session.user.name, role: session.user.role, pools: 'all' }
+}
+
+export function useHasPermission(permission: Permission): boolean {
+  return useSession()?.permissions.includes(permission) ?? false
+}
+
+/** @throws {ApiRequestError} */
+export async function signIn(input: SignInInput): Promise<Session> {
+  const session = accept(await request<Session>('POST', 'session', input))
+  queryClient.setQueryData(sessionQuery.queryKey, session)
+  return session
+}
+
+/** Ends the session here even where the server cannot be told. */
+export async function signOut(): Promise<void> {
+  await request('DELETE', 'session').catch(() => undefined)
+  feed.stop(true)
+  lastUserId = null
+  queryClient.clear()
+  queryClient.setQueryData(sessionQuery.queryKey, null)
+}
+
+/** @throws {ApiRequestError} */
+export async function changePassword(input: PasswordChangeInput): Promise<void> {
+  await request('POST', 'session/password', input)
+  // The server gives a new session with a new token.
+  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+}

@@ -1,0 +1,43 @@
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin'
+import babel from '@rolldown/plugin-babel'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { precompress } from './build/precompress.ts'
+
+/** Where `vite dev` finds the BFF. */
+const bff = process.env.XENDECK_BFF ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  // Relative, so that one build can be mounted at any sub-path: the server writes the mount into <base href>.
+  base: './',
+  plugins: [
+    react(),
+    lingui(),
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+    tailwindcss(),
+    precompress(),
+  ],
+  server: { proxy: { '/api': { target: bff, ws: true } } },
+  build: {
+    target: 'es2024',
+    // Knows light-dark(), which the tokens rest on.
+    cssTarget: ['chrome125', 'firefox128', 'safari18'],
+    // A data: script or style would need a looser content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
+              priority: 3,
+            },
+          ],
+        },
+      },
+    },
+  },
+})

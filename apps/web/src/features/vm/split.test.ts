@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { administrator, aVm } from './fixture.ts'
+import { countReasons, splitTargets } from './split.ts'
+
+const halted = (id: string) => aVm({ id, powerState: 'halted', hostId: null, allowed: ['start'] })
+
+describe('a bulk action', () => {
+  const selection = [
+    halted('a'),
+    aVm({ id: 'b' }),
+    halted('c'),
+    aVm({ id: 'd' }),
+    aVm({ id: 'e', powerState: 'suspended', allowed: ['resume'] }),
+  ]
+
+  test('runs on those that can, and knows why the others cannot', () => {
+    const split = splitTargets('vm.start', selection, administrator)
+    expect(split.able.map((vm) => vm.id)).toEqual(['a', 'c'])
+    expect(split.refused.map(({ target, refusal }) => [target.id, refusal.code])).toEqual([
+      ['b', 'already'],
+      ['d', 'already'],
+      ['e', 'powerState'],
+    ])
+    expect(countReasons(split)).toEqual([
+      { refusal: { code: 'already', params: { state: 'running' } }, count: 2 },
+      { refusal: { code: 'powerState', params: { actual: 'suspended', needed: 'halted' } }, count: 1 },
+    ])
+  })
+
+  test('is refused to who may not', () => {
+    const split = splitTargets('vm.start', selection, { ...administrator, role: 'auditor' })
+    expect(split.able).toEqual([])
+    expect(countReasons(split)).toEqual([{ refusal: { code: 'forbidden', params: {} }, count: 5 }])
+  })
+})

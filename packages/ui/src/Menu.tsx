@@ -103,7 +103,11 @@ function itemOf(item: MenuItem) {
       onAction={isDisabled ? undefined : item.onAction}
       shouldCloseOnSelect={!isDisabled}
       render={(props) =>
-        'href' in props ? <a {...props} /> : <div {...props} aria-disabled={isDisabled || undefined} />
+        'href' in props ? (
+          <a {...props} />
+        ) : (
+          <div {...props} aria-disabled={isDisabled || undefined} />
+        )
       }
       className={classNames(
         'flex min-h-8 items-center gap-2 rounded-md px-2 py-1 outline-none select-none focused:bg-hover opened:bg-hover',

@@ -9,6 +9,7 @@ export interface Tables {
   sessions: SessionsTable
   pools: PoolsTable
   audit: AuditTable
+  audit_head: AuditHeadTable
   settings: SettingsTable
 }
 
@@ -72,6 +73,13 @@ export interface AuditTable {
   /** SHA-256, hex, over `previous_hash` and this row's other columns. */
   hash: string
   previous_hash: string
+}
+
+/** One row: where the chain ends. Writers lock it, so that appends of several BFFs come one after the other. */
+export interface AuditHeadTable {
+  id: number
+  seq: number
+  hash: string
 }
 
 export interface SettingsTable {

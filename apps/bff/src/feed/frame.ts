@@ -1,4 +1,4 @@
-import type { FeedMessage, Kind } from '@xendeck/contract'
+import type { Kind } from '@xendeck/contract'
 import type { Row } from './table.ts'
 
 /** A feed message of rows in their present state, put together from the JSON that each row already has. */
@@ -13,10 +13,6 @@ export function changeFrame(revision: string, rows: Iterable<Row>): Buffer {
   if (puts.size > 0) parts.push(`"put":${byKind(puts)}`)
   if (removes.size > 0) parts.push(`"remove":${byKind(removes)}`)
   return Buffer.from(`{${parts.join(',')}}`)
-}
-
-export function messageFrame(message: FeedMessage): Buffer {
-  return Buffer.from(JSON.stringify(message))
 }
 
 function append(lists: Map<Kind, string[]>, kind: Kind, json: string): void {

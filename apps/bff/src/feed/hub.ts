@@ -1,5 +1,5 @@
-import type { Revision } from '@xendeck/contract'
-import { changeFrame, messageFrame } from './frame.ts'
+import type { FeedMessage, Revision } from '@xendeck/contract'
+import { changeFrame } from './frame.ts'
 import { Pace } from './pace.ts'
 import type { Scope } from './scope.ts'
 import type { ResourceTable, Row } from './table.ts'
@@ -16,6 +16,12 @@ export interface FeedPeer {
 /** Above this many waiting bytes a reader is slow: it gets no frames, only a note of what has changed. */
 const HIGH_WATER = 256 * 1024
 
+/** About this many bytes go into one frame; what is more follows when the frame has left. */
+const FRAME = 256 * 1024
+
+/** Changes of more rows than this (a pool that appears) go to each reader at its own pace. */
+const SHARED_ROWS = 500
+
 /** Those who see the same and are sent the same bytes. */
 interface Channel {
   readonly scope: Scope
@@ -26,8 +32,10 @@ interface Channel {
 interface Reader {
   readonly peer: FeedPeer
   readonly channel: Channel
-  /** While it is slow: what has changed since its last frame. */
-  missed: Map<string, Row> | undefined
+  /** Up to here it has been sent everything. */
+  revision: Revision
+  /** What it has yet to be sent, where it is behind the others. */
+  behind: Map<string, Row> | undefined
 }
 
 /** Sends what changes to those who may see it. A slow reader costs one note for each resource, never a queue of frames. */
@@ -53,20 +61,23 @@ export class FeedHub {
 
   /** Greets, catches up from `since` (null: from now), then live. Returns what ends it. */
   join(peer: FeedPeer, scope: Scope, since: Revision | null): () => void {
-    // What the others of the channel wait for is in this reader's catch-up already; sent twice it does no harm.
     const channel = this.#channel(scope)
-    const reader: Reader = { peer, channel, missed: undefined }
-    this.#send(reader, messageFrame({ hello: { revision: this.#table.revision, now: this.#now().toISOString() } }))
+    const revision = this.#table.revision
+    const reader: Reader = { peer, channel, revision: since ?? revision, behind: undefined }
+    const say = (message: FeedMessage) => peer.send(Buffer.from(JSON.stringify(message)), () => {})
+    say({ hello: { revision, now: this.#now().toISOString() } })
     const rows = since === null ? [] : this.#table.since(since)
-    if (!rows) this.#send(reader, messageFrame({ reset: true }))
-    else {
-      const seen = rows.filter((row) => scope.sees(row))
-      if (seen.length > 0) this.#send(reader, changeFrame(this.#table.revision, seen))
-    }
+    if (!rows) say({ reset: true })
+    // What the others of the channel are about to be sent is among these rows too: twice does no harm.
+    this.#fallBehind(reader, rows?.filter((row) => scope.sees(row)) ?? [])
+    this.#catchUp(reader)
     channel.readers.add(reader)
     return () => {
       channel.readers.delete(reader)
-      if (channel.readers.size === 0) this.#channels.delete(channel.scope.key)
+      reader.behind = undefined
+      if (channel.readers.size === 0 && this.#channels.get(scope.key) === channel) {
+        this.#channels.delete(scope.key)
+      }
     }
   }
 
@@ -89,7 +100,7 @@ export class FeedHub {
     for (const channel of this.#channels.values()) {
       for (const row of changed) {
         if (!channel.scope.sees(row)) continue
-        channel.dirty.set(`${row.kind}/${row.id}`, row)
+        channel.dirty.set(keyOf(row), row)
         wanted = true
       }
     }
@@ -97,36 +108,57 @@ export class FeedHub {
   }
 
   #flush(): void {
-    const revision = this.#table.revision
+    const { revision } = this.#table
     for (const channel of this.#channels.values()) {
       if (channel.dirty.size === 0) continue
-      const dirty = channel.dirty
+      const { dirty } = channel
       channel.dirty = new Map()
       // Made when the first reader can take it, then shared.
       let frame: Buffer | undefined
       for (const reader of channel.readers) {
-        if (reader.missed || reader.peer.bufferedAmount > HIGH_WATER) this.#miss(reader, dirty)
-        else this.#send(reader, (frame ??= changeFrame(revision, dirty.values())))
+        if (reader.behind || dirty.size > SHARED_ROWS || reader.peer.bufferedAmount > HIGH_WATER) {
+          this.#fallBehind(reader, dirty.values())
+          this.#catchUp(reader)
+        } else {
+          frame ??= changeFrame(revision, dirty.values())
+          reader.revision = revision
+          reader.peer.send(frame, () => this.#catchUp(reader))
+        }
       }
     }
   }
 
-  #miss(reader: Reader, dirty: ReadonlyMap<string, Row>): void {
-    reader.missed ??= new Map()
-    for (const [key, row] of dirty) reader.missed.set(key, row)
+  #fallBehind(reader: Reader, rows: Iterable<Row>): void {
+    for (const row of rows) {
+      reader.behind ??= new Map()
+      reader.behind.set(keyOf(row), row)
+    }
     // Ids of what came and went while it was slow add up without end: then it has to start again.
-    if (reader.missed.size > this.#table.size + 10_000) reader.peer.close()
+    if (reader.behind && reader.behind.size > this.#table.size + 10_000) {
+      reader.behind = undefined
+      reader.peer.close()
+    }
   }
 
-  #send(reader: Reader, frame: Buffer): void {
-    reader.peer.send(frame, () => this.#drained(reader))
-  }
-
-  /** A frame has left: a slow reader gets what it has missed, in its present state, in one frame. */
-  #drained(reader: Reader): void {
-    const { missed, channel, peer } = reader
-    if (!missed || !channel.readers.has(reader) || peer.bufferedAmount > HIGH_WATER / 4) return
-    reader.missed = undefined
-    this.#send(reader, changeFrame(this.#table.revision, missed.values()))
+  /** Sends the next part of what a reader lacks, in its present state; called again when that has left. */
+  #catchUp(reader: Reader): void {
+    const { behind, peer } = reader
+    if (!behind || peer.bufferedAmount > HIGH_WATER / 4) return
+    const part: Row[] = []
+    let size = 0
+    for (const [key, row] of behind) {
+      behind.delete(key)
+      part.push(row)
+      size += row.json.length
+      if (size > FRAME) break
+    }
+    if (behind.size === 0) {
+      reader.behind = undefined
+      reader.revision = this.#table.revision
+    }
+    // Until the last part the revision stays the old one: who breaks off here must be sent all of it again.
+    peer.send(changeFrame(reader.revision, part), () => this.#catchUp(reader))
   }
 }
+
+const keyOf = (row: Row) => `${row.kind}/${row.id}`

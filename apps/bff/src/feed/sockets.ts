@@ -1,13 +1,12 @@
-import { closeCodes, type CloseCode } from '@xendeck/contract'
+import { closeCodes, type FeedMessage } from '@xendeck/contract'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { ApiFailure } from '../http/errors.ts'
 import type { Upgrade } from '../http/upgrade.ts'
-import { messageFrame } from './frame.ts'
-import type { FeedHub } from './hub.ts'
+import { end, KeepAlive } from './keep-alive.ts'
+import type { FeedHub, FeedPeer } from './hub.ts'
 import { parseKinds, scopeOf } from './scope.ts'
 
-const PING_INTERVAL = 20_000
 const SOCKETS_PER_SESSION = 20
 
 /** `GET /api/v1/feed?revision=R&kinds=vm,host`. The client only listens: any message from it ends the socket. */
@@ -53,10 +52,11 @@ export class FeedSockets {
     this.#server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
       upgraded = true
       const scope = scopeOf(session.subject, wanted)
-      const leave = this.#hub.join(peerOf(socket), scope, query.get('revision'))
-      const stopPings = keepAlive(socket)
+      const alive = new KeepAlive(socket)
+      const leave = this.#hub.join(peerOf(socket, alive), scope, query.get('revision'))
       const stopListening = context.access.onSessionEnded(session.id, () => {
-        socket.send(messageFrame({ signedOut: true }), { binary: false })
+        const last: FeedMessage = { signedOut: true }
+        socket.send(JSON.stringify(last))
         end(socket, closeCodes.SESSION_ENDED, 'signed out')
       })
       this.#open.add(socket)
@@ -65,7 +65,7 @@ export class FeedSockets {
       socket.once('close', () => {
         this.#open.delete(socket)
         leave()
-        stopPings()
+        alive.stop()
         stopListening()
         release()
       })
@@ -73,32 +73,18 @@ export class FeedSockets {
   }
 }
 
-function peerOf(socket: WebSocket) {
+function peerOf(socket: WebSocket, alive: KeepAlive): FeedPeer {
   return {
     get bufferedAmount() {
       return socket.bufferedAmount
     },
-    send: (frame: Buffer, done: () => void) => {
-      if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false }, done)
+    send: (frame, done) => {
+      if (socket.readyState !== socket.OPEN) return
+      socket.send(frame, { binary: false }, () => {
+        alive.touch()
+        done()
+      })
     },
     close: () => end(socket, closeCodes.TIMED_OUT, 'too slow'),
   }
-}
-
-/** Closes with a code; a peer that does not answer to it within a few seconds is cut off by ws itself. */
-export function end(socket: WebSocket, code: CloseCode, reason: string): void {
-  if (socket.readyState === socket.OPEN) socket.close(code, reason)
-}
-
-/** Pings; a peer that has not answered by the next ping is gone. Returns what stops it. */
-export function keepAlive(socket: WebSocket, interval = PING_INTERVAL): () => void {
-  let alive = true
-  socket.on('pong', () => (alive = true))
-  const timer = setInterval(() => {
-    if (!alive) return socket.terminate()
-    alive = false
-    socket.ping()
-  }, interval)
-  timer.unref()
-  return () => clearInterval(timer)
 }

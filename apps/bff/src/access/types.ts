@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Permission, Subject } from '@xendeck/contract'
+import type { PasswordChangeInput, Permission, SignInInput, Subject } from '@xendeck/contract'
 
 /** Where a permission is asked for. Without a pool: whether the role has it at all. */
 export interface Scope {
@@ -18,7 +18,20 @@ export interface ActiveSession {
   readonly expiresAt: Date
 }
 
-/** The one permission check of the console, and who is behind a request. */
+/** Somebody who wants to sign in or to change their password, and from where. */
+export interface Attempt {
+  /** Address of the caller. */
+  readonly from: string
+  readonly requestId: string
+}
+
+/** A session as the caller gets it once: the token goes into the cookie and is not kept. */
+export interface NewSession {
+  readonly session: ActiveSession
+  readonly token: string
+}
+
+/** Who is behind a request, and the one permission check of the console. */
 export interface Access {
   /** Whose session cookie `request` carries; null where there is none or it has ended. */
   authenticate(request: Pick<IncomingMessage, 'headers'>): Promise<ActiveSession | null>
@@ -29,4 +42,19 @@ export interface Access {
    * a socket must call it when it closes.
    */
   onSessionEnded(sessionId: string, listener: () => void): () => void
+  /** @throws ApiFailure SIGN_IN_FAILED, TOO_MANY_ATTEMPTS */
+  signIn(input: SignInInput, attempt: Attempt): Promise<NewSession>
+  signOut(session: ActiveSession, attempt: Attempt): Promise<void>
+  /**
+   * The session goes on under a new token; the others of the account end.
+   * @throws ApiFailure SIGN_IN_FAILED where `current` is wrong, INVALID_INPUT, TOO_MANY_ATTEMPTS
+   */
+  changePassword(
+    session: ActiveSession,
+    input: PasswordChangeInput,
+    attempt: Attempt,
+  ): Promise<NewSession>
+  /** Forgets sessions that are over and tells their sockets. Runs every minute by itself. */
+  sweep(): Promise<void>
+  close(): void
 }

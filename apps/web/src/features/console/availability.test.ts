@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { chooseProtocol, unavailable } from './availability.ts'
 
-const running = { powerState: 'running', consoles: ['rfb', 'vt100'], current: [] } as const
-const vm = (facts: object) => ({ ...structuredClone(running), ...facts }) as Parameters<typeof unavailable>[0]
+type Facts = Parameters<typeof unavailable>[0]
+const vm = (facts: Partial<Facts>): Facts => ({
+  powerState: 'running',
+  consoles: ['rfb', 'vt100'],
+  current: [],
+  ...facts,
+})
 const doing = (operation: string) => [{ operation, taskId: null }]
 
 describe('unavailable', () => {
@@ -11,7 +16,7 @@ describe('unavailable', () => {
     expect(unavailable(vm({ current: doing('clean_shutdown') }), 'rfb')).toBeNull()
     expect(unavailable(vm({ current: doing('pool_migrate') }), 'rfb')).toBeNull()
   })
-  test.each([
+  test.each<[Partial<Facts>, string]>([
     [{ consoles: ['vt100'] }, 'notOffered'],
     [{ powerState: 'halted', consoles: [] }, 'halted'],
     [{ powerState: 'suspended', consoles: [] }, 'suspended'],

@@ -50,9 +50,8 @@ describe('the escape chord', () => {
     expect(answers).not.toContain(true)
   })
   test('is not AltGr with Shift', () => {
-    expect(run(event('keydown', 'Shift', 'cas', true), event('keyup', 'Shift', 'ca', true))).toEqual([
-      false,
-      false,
-    ])
+    expect(
+      run(event('keydown', 'Shift', 'cas', true), event('keyup', 'Shift', 'ca', true)),
+    ).toEqual([false, false])
   })
 })

@@ -16,18 +16,20 @@ const altKey = [0xffe9, 'AltLeft'] as const
 const firstFunctionKey = 0xffbe
 
 /** Key combinations that a browser or the person's own system keeps for itself, as [keysym, physical key] to hold down in order. */
-export const combinations: readonly { name: string; keys: readonly (readonly [number, string])[] }[] =
-  [
-    { name: 'Alt + Tab', keys: [altKey, [0xff09, 'Tab']] },
-    { name: 'Alt + F4', keys: [altKey, [firstFunctionKey + 3, 'F4']] },
-    { name: 'Ctrl + Esc', keys: [controlKey, [0xff1b, 'Escape']] },
-    { name: 'Windows', keys: [[0xffeb, 'MetaLeft']] },
-    { name: 'Print screen', keys: [[0xff61, 'PrintScreen']] },
-    ...[1, 2, 3, 7].map((number) => ({
-      name: `Ctrl + Alt + F${number}`,
-      keys: [controlKey, altKey, [firstFunctionKey + number - 1, `F${number}`]] as const,
-    })),
-  ]
+export const combinations: readonly {
+  name: string
+  keys: readonly (readonly [number, string])[]
+}[] = [
+  { name: 'Alt + Tab', keys: [altKey, [0xff09, 'Tab']] },
+  { name: 'Alt + F4', keys: [altKey, [firstFunctionKey + 3, 'F4']] },
+  { name: 'Ctrl + Esc', keys: [controlKey, [0xff1b, 'Escape']] },
+  { name: 'Windows', keys: [[0xffeb, 'MetaLeft']] },
+  { name: 'Print screen', keys: [[0xff61, 'PrintScreen']] },
+  ...[1, 2, 3, 7].map((number) => ({
+    name: `Ctrl + Alt + F${number}`,
+    keys: [controlKey, altKey, [firstFunctionKey + number - 1, `F${number}`]] as const,
+  })),
+]
 
 /** A character's X11 keysym: Latin-1 is itself, the rest is Unicode + 0x01000000 (X11 protocol, appendix A). */
 export function keysymOf(character: string): number {

@@ -15,7 +15,10 @@ declare module '@novnc/novnc' {
     dragViewport: boolean
     scaleViewport: boolean
     focusOnClick: boolean
-    addEventListener<K extends keyof RfbEvents>(type: K, listener: (event: RfbEvents[K]) => void): void
+    addEventListener<K extends keyof RfbEvents>(
+      type: K,
+      listener: (event: RfbEvents[K]) => void,
+    ): void
     disconnect(): void
     focus(options?: FocusOptions): void
     blur(): void

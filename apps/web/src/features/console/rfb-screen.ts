@@ -54,7 +54,14 @@ export class RfbScreen implements ConsoleScreen {
 
   /** Lets go of every key that the guest believes to be held: their releases will happen elsewhere. */
   releaseKeys(): void {
-    for (const code of ['ControlLeft', 'ControlRight', 'AltLeft', 'AltRight', 'ShiftLeft', 'ShiftRight']) {
+    for (const code of [
+      'ControlLeft',
+      'ControlRight',
+      'AltLeft',
+      'AltRight',
+      'ShiftLeft',
+      'ShiftRight',
+    ]) {
       this.#canvas?.dispatchEvent(new KeyboardEvent('keyup', { code }))
     }
   }

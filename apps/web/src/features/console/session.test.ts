@@ -41,7 +41,10 @@ class FakeSocket implements ConsoleSocket {
   ready = () => {}
   refused = () => {}
   #onClose: ((event: { code: number }) => void)[] = []
-  constructor(readonly ticket: string) {}
+  readonly ticket: string
+  constructor(ticket: string) {
+    this.ticket = ticket
+  }
   addEventListener(type: 'close' | 'open', listener: (event: { code: number }) => void) {
     if (type === 'close') this.#onClose.push(listener)
   }
@@ -55,8 +58,10 @@ class FakeSocket implements ConsoleSocket {
 }
 
 class TicketError extends Error {
-  constructor(readonly reason: WaitReason) {
+  readonly reason: WaitReason
+  constructor(reason: WaitReason) {
     super(reason)
+    this.reason = reason
   }
 }
 
@@ -152,7 +157,11 @@ describe('a console', () => {
     last().ready()
     await clock.pass(3000)
     last().endWith(1006)
-    expect(session.getPhase()).toEqual({ name: 'waiting', reason: 'network', retryAt: clock.time + 500 })
+    expect(session.getPhase()).toEqual({
+      name: 'waiting',
+      reason: 'network',
+      retryAt: clock.time + 500,
+    })
   })
 
   test('follows a migrated VM at once, but not in a tight loop', async () => {
@@ -162,7 +171,11 @@ describe('a console', () => {
     await clock.pass(0)
     expect(tickets).toBe(2)
     last().endWith(closeCodes.VM_MIGRATED)
-    expect(session.getPhase()).toEqual({ name: 'waiting', reason: 'migrated', retryAt: clock.time + 1000 })
+    expect(session.getPhase()).toEqual({
+      name: 'waiting',
+      reason: 'migrated',
+      retryAt: clock.time + 1000,
+    })
   })
 
   test.each([

@@ -27,7 +27,9 @@ export class TextScreen implements ConsoleScreen {
   constructor(target: HTMLElement, events: Events) {
     this.#terminal = new Terminal({
       documentOverride: guardedDocument(),
-      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace',
+      fontFamily:
+        getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() ||
+        'monospace',
       fontSize: 14,
       scrollback: 10_000,
       screenReaderMode: true,
@@ -76,7 +78,8 @@ export class TextScreen implements ConsoleScreen {
       () => {
         this.#connections += 1
         // A rule between what was before and what comes now; the guest does not repeat itself.
-        if (this.#connections > 1) this.#terminal.write('\r\n\x1b[0;2m──────── ⟳ ────────\x1b[0m\r\n')
+        if (this.#connections > 1)
+          this.#terminal.write('\r\n\x1b[0;2m──────── ⟳ ────────\x1b[0m\r\n')
         this.#send = (bytes) => {
           if (socket.readyState === WebSocket.OPEN) socket.send(bytes)
         }

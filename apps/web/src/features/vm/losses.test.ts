@@ -14,14 +14,20 @@ const drive = (diskId: string | null, type: 'disk' | 'cd' = 'disk') => ({
   readOnly: false,
 })
 const disks = new Map(
-  [aDisk({ id: 'a', size: 100 * GiB }), aDisk({ id: 'b', size: 200 * GiB })].map((disk) => [disk.id, disk]),
+  [aDisk({ id: 'a', size: 100 * GiB }), aDisk({ id: 'b', size: 200 * GiB })].map((disk) => [
+    disk.id,
+    disk,
+  ]),
 )
 const diskById = (id: string) => disks.get(id)
 
 test('counts every disk once and no CD', () => {
   const losses = lossesOf(
     [
-      aVm({ drives: [drive('a'), drive('b'), drive('iso', 'cd'), drive(null, 'cd')], snapshotIds: ['s', 't'] }),
+      aVm({
+        drives: [drive('a'), drive('b'), drive('iso', 'cd'), drive(null, 'cd')],
+        snapshotIds: ['s', 't'],
+      }),
       aVm({ drives: [drive('b'), drive('gone')], snapshotIds: ['u'] }),
     ],
     diskById,

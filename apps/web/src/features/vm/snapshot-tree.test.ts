@@ -27,7 +27,10 @@ test('branches are indented below where they begin', () => {
 })
 
 test('going back to a snapshot that has children makes a branch of them', () => {
-  const rows = snapshotRows({ id: 'vm-1', currentSnapshotId: 'a' }, [at('a', 1, null), at('b', 2, 'a')])
+  const rows = snapshotRows({ id: 'vm-1', currentSnapshotId: 'a' }, [
+    at('a', 1, null),
+    at('b', 2, 'a'),
+  ])
   expect(shape(rows)).toEqual(['a*', '-b'])
 })
 

@@ -23,7 +23,10 @@ describe('a bulk action', () => {
     ])
     expect(countReasons(split)).toEqual([
       { refusal: { code: 'already', params: { state: 'running' } }, count: 2 },
-      { refusal: { code: 'powerState', params: { actual: 'suspended', needed: 'halted' } }, count: 1 },
+      {
+        refusal: { code: 'powerState', params: { actual: 'suspended', needed: 'halted' } },
+        count: 1,
+      },
     ])
   })
 

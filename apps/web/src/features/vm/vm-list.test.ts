@@ -12,7 +12,13 @@ const names: VmNames = {
 const vms = [
   aVm({ id: '1', name: 'web-10', addresses: ['10.20.0.9'], tags: ['web'] }),
   aVm({ id: '2', name: 'web-2', addresses: ['10.3.0.1'] }),
-  aVm({ id: '3', name: 'db', powerState: 'halted', hostId: null, current: [{ operation: 'start', taskId: 't' }] }),
+  aVm({
+    id: '3',
+    name: 'db',
+    powerState: 'halted',
+    hostId: null,
+    current: [{ operation: 'start', taskId: 't' }],
+  }),
 ]
 const ids = (list: readonly { id: string }[]) => list.map((vm) => vm.id).join('')
 
@@ -43,7 +49,8 @@ describe('sorting', () => {
     expect(ids(sortVms(vms, parseSort(sort), names))).toBe(order)
   })
   test('goes into the URL and back', () => {
-    for (const text of ['memory', '-memory', '-name']) expect(formatSort(parseSort(text))).toBe(text)
+    for (const text of ['memory', '-memory', '-name'])
+      expect(formatSort(parseSort(text))).toBe(text)
     expect(formatSort(parseSort('name'))).toBeUndefined()
     expect(formatSort(parseSort('-nonsense'))).toBeUndefined()
   })
@@ -56,5 +63,7 @@ test('what a VM is in the middle of comes before its power state', () => {
     taskId: 't',
     shape: 'moving',
   })
-  expect(vmState(aVm({ current: [{ operation: 'data_source_op', taskId: null }] })).activity).toBeNull()
+  expect(
+    vmState(aVm({ current: [{ operation: 'data_source_op', taskId: null }] })).activity,
+  ).toBeNull()
 })

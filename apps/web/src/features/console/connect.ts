@@ -1,0 +1,52 @@
+import type { ConsoleProtocol, ConsoleTicket } from '@xendeck/contract'
+import { ApiRequestError, request } from '../../api/client.ts'
+import { socketUrl } from '../../lib/base.ts'
+import type { ConsoleScreen } from './screen.ts'
+import { ConsoleSession, type WaitReason } from './session.ts'
+
+const reasonOfError: Record<string, WaitReason> = {
+  NETWORK: 'network',
+  BAD_GATEWAY: 'network',
+  SHUTTING_DOWN: 'serverRestarting',
+  SIGN_IN_REQUIRED: 'signedOut',
+  FORBIDDEN: 'forbidden',
+  NOT_FOUND: 'notFound',
+  TOO_MANY_REQUESTS: 'limitReached',
+  POOL_UNREACHABLE: 'poolUnreachable',
+  POOL_DISCONNECTED: 'poolUnreachable',
+}
+
+/** Why there was no ticket. */
+function reasonOf(error: unknown): WaitReason {
+  if (!(error instanceof ApiRequestError)) return 'network'
+  // Refused: the VM stopped between what the page knows and now.
+  if (error.code === 'OPERATION_REFUSED') return 'vmStopped'
+  return reasonOfError[error.code] ?? 'consoleLost'
+}
+
+/** A session for one console of a VM, with the real server at its other end. */
+export function createConsoleSession(
+  vmId: string,
+  protocol: ConsoleProtocol,
+  screen: ConsoleScreen,
+): ConsoleSession<WebSocket> {
+  return new ConsoleSession<WebSocket>({
+    requestTicket: async (signal) => {
+      const path = `vms/${encodeURIComponent(vmId)}/console-tickets`
+      const { ticket } = await request<ConsoleTicket>('POST', path, { protocol }, signal)
+      return ticket
+    },
+    openSocket: (ticket) => {
+      const socket = new WebSocket(socketUrl(`console/${encodeURIComponent(ticket)}`), 'binary')
+      socket.binaryType = 'arraybuffer'
+      return socket
+    },
+    attach: (socket, events) => screen.attach(socket, events),
+    classify: reasonOf,
+    clock: {
+      now: () => Date.now(),
+      setTimeout: (run, milliseconds) => window.setTimeout(run, milliseconds),
+      clearTimeout: (handle) => window.clearTimeout(handle),
+    },
+  })
+}

@@ -1,0 +1,49 @@
+import type { ConsoleProtocol, Vm } from '@xendeck/contract'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { unavailable } from './availability.ts'
+import { createConsoleSession } from './connect.ts'
+import type { ConsoleScreen } from './screen.ts'
+import type { ConsolePhase, ConsoleSession } from './session.ts'
+
+const idle: ConsolePhase = { name: 'idle' }
+
+/** Keeps `screen` connected to the VM's console for as long as it is on the page. */
+export function useConsole(
+  vm: Vm,
+  protocol: ConsoleProtocol,
+  screen: ConsoleScreen | null,
+): { phase: ConsolePhase; retryNow: () => void } {
+  const [session, setSession] = useState<ConsoleSession<WebSocket> | null>(null)
+  const reason = unavailable(vm, protocol)
+  const { id } = vm
+
+  useEffect(() => {
+    if (!screen) return
+    const created = createConsoleSession(id, protocol, screen)
+    setSession(created)
+    const nudge = () => {
+      if (!document.hidden) created.nudge()
+    }
+    window.addEventListener('online', nudge)
+    document.addEventListener('visibilitychange', nudge)
+    return () => {
+      window.removeEventListener('online', nudge)
+      document.removeEventListener('visibilitychange', nudge)
+      created.stop()
+      setSession(null)
+    }
+  }, [id, protocol, screen])
+
+  useEffect(() => {
+    session?.setUnavailable(reason)
+    session?.start()
+  }, [session, reason])
+
+  const phase = useSyncExternalStore(
+    session ? session.subscribe : never,
+    () => session?.getPhase() ?? idle,
+  )
+  return { phase, retryNow: () => session?.retryNow() }
+}
+
+const never = () => () => {}

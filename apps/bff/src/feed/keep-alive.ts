@@ -5,7 +5,10 @@ const INTERVAL = 20_000
 
 /** Closes with a code; ws itself cuts off a peer that does not answer to that within half a minute. */
 export function end(socket: WebSocket, code: CloseCode, reason: string): void {
-  if (socket.readyState === socket.OPEN) socket.close(code, reason)
+  if (socket.readyState !== socket.OPEN) return
+  // The peer's answer to the close has to be read.
+  socket.resume()
+  socket.close(code, reason)
 }
 
 /** Pings a peer; one that neither answers nor takes bytes until the next ping is gone, and its socket is cut off. */

@@ -13,7 +13,8 @@ export function registerInventoryRoutes(routes: Routes, table: ResourceTable): v
   routes.get('/inventory', 'inventory.read', async ({ request, response, session }) => {
     const asked = request.query['kinds']
     const wanted = parseKinds(typeof asked === 'string' ? asked : null)
-    if (wanted === undefined) throw new ApiFailure('BAD_REQUEST', 'kinds names something that is no kind.')
+    if (wanted === undefined)
+      throw new ApiFailure('BAD_REQUEST', 'kinds names something that is no kind.')
     const scope = scopeOf(session.subject, wanted)
     await sendJson(request, response, tag(table, scope), inventoryText(table, scope))
   })
@@ -78,7 +79,11 @@ async function sendJson(
   etag: string,
   pieces: Iterable<string>,
 ): Promise<void> {
-  response.set({ ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding, Cookie' })
+  response.set({
+    ETag: etag,
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Accept-Encoding, Cookie',
+  })
   response.type('application/json')
   if (request.fresh) {
     response.status(304).end()
@@ -89,7 +94,11 @@ async function sendJson(
   try {
     if (encoding === 'br') {
       response.set('Content-Encoding', 'br')
-      await pipeline(text, createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }), response)
+      await pipeline(
+        text,
+        createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }),
+        response,
+      )
     } else if (encoding === 'gzip') {
       response.set('Content-Encoding', 'gzip')
       await pipeline(text, createGzip({ level: 3 }), response)
@@ -98,6 +107,7 @@ async function sendJson(
     }
   } catch (error) {
     // A reader that has gone away is no failure of ours.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'))
+      throw error
   }
 }

@@ -12,7 +12,11 @@ const SOCKETS_PER_SESSION = 20
 /** `GET /api/v1/feed?revision=R&kinds=vm,host`. The client only listens: any message from it ends the socket. */
 export class FeedSockets {
   readonly #hub: FeedHub
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false })
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: 1024,
+    perMessageDeflate: false,
+  })
   readonly #perSession = new Map<string, number>()
   readonly #open = new Set<WebSocket>()
 
@@ -33,10 +37,14 @@ export class FeedSockets {
   #accept(upgrade: Upgrade): void {
     const { context, session, query } = upgrade
     const wanted = parseKinds(query.get('kinds'))
-    if (wanted === undefined) throw new ApiFailure('BAD_REQUEST', 'kinds names something that is no kind.')
+    if (wanted === undefined)
+      throw new ApiFailure('BAD_REQUEST', 'kinds names something that is no kind.')
     const count = this.#perSession.get(session.id) ?? 0
     if (count >= SOCKETS_PER_SESSION) {
-      throw new ApiFailure('TOO_MANY_REQUESTS', 'Too many pages of this session are open. Close some.')
+      throw new ApiFailure(
+        'TOO_MANY_REQUESTS',
+        'Too many pages of this session are open. Close some.',
+      )
     }
     this.#perSession.set(session.id, count + 1)
     const release = () => {

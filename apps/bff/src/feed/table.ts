@@ -127,7 +127,8 @@ export class ResourceTable {
         rows.push({ ...removal, json: '', changed: removal.at, removed: true })
       }
     }
-    for (const byId of this.#rows.values()) for (const row of byId.values()) if (row.changed > n) rows.push(row)
+    for (const byId of this.#rows.values())
+      for (const row of byId.values()) if (row.changed > n) rows.push(row)
     return rows
   }
 

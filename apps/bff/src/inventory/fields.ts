@@ -12,7 +12,10 @@ export function bytes(value: number | undefined): number | null {
 }
 
 /** A number written in a XenAPI map; null where it is missing or no number. */
-export function numberIn(map: Readonly<Record<string, string>> | undefined, key: string): number | null {
+export function numberIn(
+  map: Readonly<Record<string, string>> | undefined,
+  key: string,
+): number | null {
   const text = map?.[key]
   if (text === undefined || text.trim() === '') return null
   const value = Number(text)

@@ -14,7 +14,9 @@ interface GuestAddress {
 }
 
 /** Agents put several addresses into one value, between spaces, commas or line ends, and leave empty ones behind. */
-export function guestAddresses(networks: Readonly<Record<string, string>> | undefined): GuestAddress[] {
+export function guestAddresses(
+  networks: Readonly<Record<string, string>> | undefined,
+): GuestAddress[] {
   const found: GuestAddress[] = []
   for (const [key, value] of Object.entries(networks ?? {})) {
     const match = networkKey.exec(key)
@@ -31,7 +33,10 @@ export function guestAddresses(networks: Readonly<Record<string, string>> | unde
 }
 
 /** All of them, IPv4 first, the first NIC's first; of one NIC where `device` is given. */
-export function addressList(metrics: Loose<'VM_guest_metrics'> | undefined, device?: string): string[] {
+export function addressList(
+  metrics: Loose<'VM_guest_metrics'> | undefined,
+  device?: string,
+): string[] {
   const all = guestAddresses(metrics?.networks)
   const some = device === undefined ? all : all.filter((one) => one.device === device)
   return [...new Set(some.map((one) => one.address))]
@@ -51,12 +56,19 @@ export function guestOs(metrics: Loose<'VM_guest_metrics'> | undefined): Vm['os'
  * Tools are there where PV drivers were detected or an agent has told its version; PV_drivers_detected came with
  * XenServer 7.0, before it only the version says so. Outdated where the pool says that they are not up to date.
  */
-export function guestTools(powerState: Vm['powerState'], metrics: Loose<'VM_guest_metrics'> | undefined): Vm['tools'] {
+export function guestTools(
+  powerState: Vm['powerState'],
+  metrics: Loose<'VM_guest_metrics'> | undefined,
+): Vm['tools'] {
   if (powerState === 'halted') return { state: 'unknown', version: null }
   const { major, minor, micro, build } = metrics?.PV_drivers_version ?? {}
-  const numbers = [major, minor, micro].filter((part) => part !== undefined && part !== '' && part !== '-1')
+  const numbers = [major, minor, micro].filter(
+    (part) => part !== undefined && part !== '' && part !== '-1',
+  )
   const version =
-    numbers.length === 0 ? null : numbers.join('.') + (build === undefined || build === '' ? '' : `-${build}`)
+    numbers.length === 0
+      ? null
+      : numbers.join('.') + (build === undefined || build === '' ? '' : `-${build}`)
   if (metrics?.PV_drivers_detected !== true && version === null) {
     return { state: powerState === 'suspended' ? 'unknown' : 'absent', version: null }
   }

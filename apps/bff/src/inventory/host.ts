@@ -36,7 +36,8 @@ function cpu(view: View, host: Loose<'host'>): Host['cpu'] {
   const count = numberIn(host.cpu_info, 'cpu_count')
   const model = host.cpu_info?.['modelname']
   // Pools before 5.6 have no cpu_info, only a row for each CPU.
-  const first = count === null || model === undefined ? view.get('host_cpu', host.host_CPUs?.[0]) : undefined
+  const first =
+    count === null || model === undefined ? view.get('host_cpu', host.host_CPUs?.[0]) : undefined
   const speed = numberIn(host.cpu_info, 'speed') ?? first?.speed ?? null
   return {
     count: count ?? host.host_CPUs?.length ?? 0,

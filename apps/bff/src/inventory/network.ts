@@ -9,7 +9,9 @@ export function projectNetwork(view: View, ref: string): Network | undefined {
   const network = view.get('network', ref)
   const id = view.id('network', ref)
   if (!network || id === null) return undefined
-  const pifs = (network.PIFs ?? []).map((pif) => view.get('PIF', pif)).filter((pif) => pif !== undefined)
+  const pifs = (network.PIFs ?? [])
+    .map((pif) => view.get('PIF', pif))
+    .filter((pif) => pif !== undefined)
   const vlans = new Set(pifs.map((pif) => pif.VLAN ?? -1).filter((tag) => tag >= 0))
   return {
     id,
@@ -29,7 +31,9 @@ export function projectNetwork(view: View, ref: string): Network | undefined {
 /** PROTOCOL 7: the kind is derived from the PIFs; one host may lag behind the others, so the first that is special. */
 function typeOfNetwork(network: Loose<'network'>, pifs: Loose<'PIF'>[]): Network['type'] {
   if (pifs.length === 0) {
-    return network.other_config?.['is_host_internal_management_network'] === 'true' ? 'hostInternal' : 'internal'
+    return network.other_config?.['is_host_internal_management_network'] === 'true'
+      ? 'hostInternal'
+      : 'internal'
   }
   return pifs.map(typeOfPif).find((type) => type !== 'physical') ?? 'external'
 }
@@ -40,7 +44,9 @@ export function projectNic(view: View, ref: string): Nic | undefined {
   const id = view.id('VIF', ref)
   if (!vif || id === null) return undefined
   const attached = vif.currently_attached ?? false
-  const guest = attached ? view.get('VM_guest_metrics', view.get('VM', vif.VM)?.guest_metrics) : undefined
+  const guest = attached
+    ? view.get('VM_guest_metrics', view.get('VM', vif.VM)?.guest_metrics)
+    : undefined
   return {
     id,
     poolId: view.poolId,
@@ -52,6 +58,7 @@ export function projectNic(view: View, ref: string): Nic | undefined {
     attached,
     locking: vif.locking_mode ?? 'network_default',
     addresses: addressList(guest, vif.device),
-    rateLimit: vif.qos_algorithm_type === 'ratelimit' ? numberIn(vif.qos_algorithm_params, 'kbps') : null,
+    rateLimit:
+      vif.qos_algorithm_type === 'ratelimit' ? numberIn(vif.qos_algorithm_params, 'kbps') : null,
   }
 }

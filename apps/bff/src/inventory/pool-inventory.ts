@@ -106,7 +106,15 @@ export class PoolInventory {
   #enter(cls: ShownClass, ref: string): Entry {
     const known = this.#entries.get(ref)
     if (known) return known
-    const entry: Entry = { cls, ref, shown: undefined, contents: [], links: [], dirty: false, failed: false }
+    const entry: Entry = {
+      cls,
+      ref,
+      shown: undefined,
+      contents: [],
+      links: [],
+      dirty: false,
+      failed: false,
+    }
     this.#entries.set(ref, entry)
     return entry
   }
@@ -192,7 +200,8 @@ export class PoolInventory {
     if (!projected) return this.#hide(entry)
     const { kind, resource } = projected
     // A template that became a VM: the one goes, the other comes.
-    if (entry.shown && (entry.shown.kind !== kind || entry.shown.id !== resource.id)) this.#hide(entry)
+    if (entry.shown && (entry.shown.kind !== kind || entry.shown.id !== resource.id))
+      this.#hide(entry)
     if (!entry.shown) entry.shown = { kind, id: resource.id }
     this.#puts.set(`${kind}/${resource.id}`, put<Kind>(kind, resource))
   }

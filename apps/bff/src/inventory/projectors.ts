@@ -19,7 +19,10 @@ export interface Projected {
 /** undefined: the object has no face in the console. */
 type Project = (view: View, ref: string) => Projected | undefined
 
-function of<K extends Kind>(kind: K, project: (view: View, ref: string) => Resource<K> | undefined): Project {
+function of<K extends Kind>(
+  kind: K,
+  project: (view: View, ref: string) => Resource<K> | undefined,
+): Project {
   return (view, ref) => {
     const resource = project(view, ref)
     return resource && { kind, resource }
@@ -40,7 +43,11 @@ export const projectors = {
     const record = view.get('VM', ref)
     const kind = record && kindOfVm(record)
     if (kind === undefined) return undefined
-    return kind === 'vm' ? vm(view, ref) : kind === 'template' ? template(view, ref) : snapshot(view, ref)
+    return kind === 'vm'
+      ? vm(view, ref)
+      : kind === 'template'
+        ? template(view, ref)
+        : snapshot(view, ref)
   },
   VDI: of('disk', projectDisk),
   PIF: of('physicalNic', projectPhysicalNic),

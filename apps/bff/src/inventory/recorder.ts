@@ -15,7 +15,11 @@ export class Recorder implements View {
   #contents = new Set<string>()
   #links = new Set<string>()
 
-  constructor(store: ObjectStore, claims: Claims, pool: { id: string; ref: string; connectionId: string }) {
+  constructor(
+    store: ObjectStore,
+    claims: Claims,
+    pool: { id: string; ref: string; connectionId: string },
+  ) {
     this.#store = store
     this.#claims = claims
     this.poolId = pool.id

@@ -51,7 +51,9 @@ function snapshotIds(view: View, refs: readonly string[] | undefined): string[] 
     const id = view.id('VM', ref)
     if (id !== null) found.push({ id, takenAt: instant(view.get('VM', ref)?.snapshot_time) ?? '' })
   }
-  return found.toSorted((a, b) => compare(a.takenAt, b.takenAt) || compare(a.id, b.id)).map((one) => one.id)
+  return found
+    .toSorted((a, b) => compare(a.takenAt, b.takenAt) || compare(a.id, b.id))
+    .map((one) => one.id)
 }
 
 /** The graphical one first, where there are both. A console without a location cannot be reached. */

@@ -2,7 +2,10 @@ import type { OperationRegistry } from './registry.ts'
 import type { PoolServices } from './services.ts'
 
 /** `connection.*`: registering pools and their connections. */
-export function registerConnectionOperations(registry: OperationRegistry, { pools }: PoolServices): void {
+export function registerConnectionOperations(
+  registry: OperationRegistry,
+  { pools }: PoolServices,
+): void {
   registry.register('connection.create', async ({ input }) => {
     const { address, username, password, label, fingerprint } = input
     const createdId = await pools.create({

@@ -12,14 +12,26 @@ const TRIES = 5
 const PAUSE = 2_000
 
 /** Deletes a VM, its snapshots and the disks that only they use. Returns the task's id. */
-export function deleteVm(services: PoolServices, vm: Located<'VM'>, order: Order, poolId: string): string {
+export function deleteVm(
+  services: PoolServices,
+  vm: Located<'VM'>,
+  order: Order,
+  poolId: string,
+): string {
   const { store } = vm.connection
-  const snapshots = vm.record.snapshots.filter((ref) => store.get('VM', ref)?.is_a_snapshot === true)
+  const snapshots = vm.record.snapshots.filter(
+    (ref) => store.get('VM', ref)?.is_a_snapshot === true,
+  )
   return deleteMachines(services, vm, order, poolId, [vm.ref, ...snapshots])
 }
 
 /** Deletes a snapshot and its disks. Returns the task's id. */
-export function deleteSnapshot(services: PoolServices, vm: Located<'VM'>, order: Order, poolId: string): string {
+export function deleteSnapshot(
+  services: PoolServices,
+  vm: Located<'VM'>,
+  order: Order,
+  poolId: string,
+): string {
   return deleteMachines(services, vm, order, poolId, [vm.ref])
 }
 
@@ -68,7 +80,11 @@ export function disksOnlyOf(store: ObjectStore, machines: readonly Ref<'VM'>[]):
   })
 }
 
-function isUsedElsewhere(store: ObjectStore, vdi: XenRecord<'VDI'>, own: ReadonlySet<string>): boolean {
+function isUsedElsewhere(
+  store: ObjectStore,
+  vdi: XenRecord<'VDI'>,
+  own: ReadonlySet<string>,
+): boolean {
   return vdi.VBDs.some((ref) => {
     const user = store.get('VBD', ref)?.VM
     return user !== undefined && store.get('VM', user) !== undefined && !own.has(user)
@@ -116,7 +132,8 @@ async function destroyDisk(pool: Located<'VM'>, order: Order, ref: Ref<'VDI'>): 
     try {
       return await tolerant(() => runStep(pool, order, 'VDI.destroy', [ref]))
     } catch (error) {
-      if (attempt === TRIES || !(error instanceof XenApiError) || error.code !== 'VDI_IN_USE') throw error
+      if (attempt === TRIES || !(error instanceof XenApiError) || error.code !== 'VDI_IN_USE')
+        throw error
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
   }
@@ -127,6 +144,7 @@ async function tolerant(destroy: () => Promise<void>): Promise<void> {
   try {
     await destroy()
   } catch (error) {
-    if (!(error instanceof XenApiError) || !['HANDLE_INVALID', 'UUID_INVALID'].includes(error.code)) throw error
+    if (!(error instanceof XenApiError) || !['HANDLE_INVALID', 'UUID_INVALID'].includes(error.code))
+      throw error
   }
 }

@@ -11,7 +11,8 @@ export function registerTaskOperations(registry: OperationRegistry, { pools }: P
       async ({ resource }) => {
         const { connection, attached } = pools.live(resource.poolId)
         const ref = attached.tasks.find(resource.id)
-        if (!ref) throw new ApiFailure('NOT_FOUND', 'The task is over.', { params: ['task', resource.id] })
+        if (!ref)
+          throw new ApiFailure('NOT_FOUND', 'The task is over.', { params: ['task', resource.id] })
         await connection.call('task.cancel', ref)
         return {}
       },

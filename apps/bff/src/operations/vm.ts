@@ -3,7 +3,14 @@ import type { Ref } from '@xendeck/xenapi'
 import { ApiFailure } from '../http/errors.ts'
 import { deleteVm } from './delete-vm.ts'
 import type { OperationRegistry, Run, RunArguments } from './registry.ts'
-import { locate, onPool, startTask, type Located, type Order, type PoolServices } from './services.ts'
+import {
+  locate,
+  onPool,
+  startTask,
+  type Located,
+  type Order,
+  type PoolServices,
+} from './services.ts'
 
 type VmOperation =
   | 'vm.start'
@@ -38,7 +45,10 @@ export function registerVmOperations(registry: OperationRegistry, services: Pool
       const { id, name } = args.resource
       return act(vm, { operation, subject: args.subject, target: { kind: 'vm', id, name } }, args)
     }
-    registry.register(operation, onPool(pools, run, ({ resource }) => resource.poolId))
+    registry.register(
+      operation,
+      onPool(pools, run, ({ resource }) => resource.poolId),
+    )
   }
 
   register('vm.start', async (vm, order, { input }) => {

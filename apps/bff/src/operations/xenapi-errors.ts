@@ -1,4 +1,10 @@
-import { CertificateError, ConsoleRefusedError, DecodeError, TransportError, XenApiError } from '@xendeck/xenapi'
+import {
+  CertificateError,
+  ConsoleRefusedError,
+  DecodeError,
+  TransportError,
+  XenApiError,
+} from '@xendeck/xenapi'
 import { ApiFailure } from '../http/errors.ts'
 
 /** `{0}` stands for the first parameter. Meanings: the data model's errors and PROTOCOL 5, 6. */
@@ -9,7 +15,8 @@ const sentences: Record<string, string> = {
   DEVICE_ALREADY_DETACHED: 'The device is already detached.',
   DEVICE_ALREADY_EXISTS: 'The position {0} is taken. Choose another one.',
   FEATURE_RESTRICTED: 'The pool’s licence does not cover this ({0}).',
-  HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED: 'High availability needs shared storage; {0} is not shared.',
+  HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED:
+    'High availability needs shared storage; {0} is not shared.',
   HA_IS_ENABLED: 'This cannot be done while high availability is enabled. Disable it first.',
   HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN:
     'This would break the failover plan of high availability. Lower the number of host failures to tolerate first.',
@@ -28,7 +35,8 @@ const sentences: Record<string, string> = {
   INVALID_VALUE: 'The pool does not accept the value {1} for {0}.',
   LICENCE_RESTRICTION: 'The pool’s licence does not cover this ({0}).',
   MAC_INVALID: '{0} is not a valid MAC address.',
-  MEMORY_CONSTRAINT_VIOLATION: 'The memory limits must satisfy: static min ≤ dynamic min ≤ dynamic max ≤ static max.',
+  MEMORY_CONSTRAINT_VIOLATION:
+    'The memory limits must satisfy: static min ≤ dynamic min ≤ dynamic max ≤ static max.',
   MEMORY_CONSTRAINT_VIOLATION_ORDER:
     'The memory limits must satisfy: static min ≤ dynamic min ≤ dynamic max ≤ static max.',
   MESSAGE_METHOD_UNKNOWN: 'This pool is too old to know {0}.',
@@ -39,9 +47,11 @@ const sentences: Record<string, string> = {
   NOT_SUPPORTED_DURING_UPGRADE: 'This cannot be done while the pool is being upgraded.',
   OPERATION_BLOCKED: 'This operation is blocked on {0}: {1}',
   OPERATION_NOT_ALLOWED: 'The pool does not allow this: {0}',
-  OPERATION_PARTIALLY_FAILED: 'Part of the operation failed ({0}). Look at the object before trying again.',
+  OPERATION_PARTIALLY_FAILED:
+    'Part of the operation failed ({0}). Look at the object before trying again.',
   OTHER_OPERATION_IN_PROGRESS: 'Another operation is running on {1}. Wait for it to end.',
-  RBAC_PERMISSION_DENIED: 'The account that the console uses for this pool lacks the permission {0}.',
+  RBAC_PERMISSION_DENIED:
+    'The account that the console uses for this pool lacks the permission {0}.',
   REVERT_ONLY_ALLOWED_ON_SNAPSHOT: 'Only a snapshot can be reverted to.',
   SESSION_AUTHENTICATION_FAILED: 'The pool does not accept this user name and password.',
   SESSION_AUTHORIZATION_FAILED: 'The account is known but has no access to this pool.',
@@ -49,14 +59,16 @@ const sentences: Record<string, string> = {
   SR_BACKEND_FAILURE_44: 'There is not enough space on the storage.',
   SR_BACKEND_FAILURE_46: 'The disk is not available on its storage.',
   SR_BACKEND_FAILURE_47: 'The storage is not available.',
-  SR_BACKEND_FAILURE_109: 'The snapshot chain is too long. Delete some snapshots and wait for coalescing.',
+  SR_BACKEND_FAILURE_109:
+    'The snapshot chain is too long. Delete some snapshots and wait for coalescing.',
   SR_FULL: 'There is not enough space on the storage.',
   SR_HAS_NO_PBDS: 'The storage {0} is not attached to any host.',
   SR_HAS_PBD: 'The storage {0} is still attached. Detach it first.',
   SR_OPERATION_NOT_SUPPORTED: 'The storage of {0} cannot do this.',
   SR_REQUIRES_UPGRADE: 'The storage {0} has to be upgraded first.',
   SR_SUSPEND_SPACE_INSUFFICIENT: 'There is not enough space on {0} to save the VM’s memory.',
-  SUSPEND_IMAGE_NOT_ACCESSIBLE: 'The saved memory of the VM is on storage that the host does not see.',
+  SUSPEND_IMAGE_NOT_ACCESSIBLE:
+    'The saved memory of the VM is on storage that the host does not see.',
   TASK_CANCELLED: 'It was cancelled.',
   TOO_MANY_PENDING_TASKS: 'The pool has too much to do. Try again in a moment.',
   TOO_MANY_STORAGE_MIGRATES: 'Only {0} storage migrations can run at a time. Wait for one to end.',
@@ -65,7 +77,8 @@ const sentences: Record<string, string> = {
   VDI_IS_A_PHYSICAL_DEVICE: 'The disk {0} is a physical device.',
   VDI_MISSING: 'The disk {1} is missing on its storage.',
   VDI_NOT_AVAILABLE: 'The disk {0} is not available.',
-  VDI_ON_BOOT_MODE_INCOMPATIBLE_WITH_OPERATION: 'A disk that is reset at every boot does not allow this.',
+  VDI_ON_BOOT_MODE_INCOMPATIBLE_WITH_OPERATION:
+    'A disk that is reset at every boot does not allow this.',
   VDI_READONLY: 'The disk {0} is read-only.',
   VM_BAD_POWER_STATE: 'The VM is {2}; this needs it to be {1}.',
   VM_CANNOT_DELETE_DEFAULT_TEMPLATE: 'Templates that came with the product cannot be deleted.',
@@ -82,7 +95,8 @@ const sentences: Record<string, string> = {
   VM_IS_SNAPSHOT: 'This cannot be done to a snapshot.',
   VM_IS_TEMPLATE: 'This cannot be done to a template.',
   VM_IS_USING_NESTED_VIRT: 'The VM uses nested virtualisation, which does not allow this.',
-  VM_LACKS_FEATURE: 'The guest tools of {0} do not run or do not support this. Install or start them.',
+  VM_LACKS_FEATURE:
+    'The guest tools of {0} do not run or do not support this. Install or start them.',
   VM_MIGRATE_FAILED: 'The VM could not be moved: {3}',
   VM_MISSING_PV_DRIVERS: 'The VM has no drivers for this. Install the guest tools.',
   VM_NON_SUSPENDABLE: 'The guest says that it cannot be suspended now: {1}',
@@ -100,9 +114,11 @@ const secretParameters = new Set(['SESSION_INVALID', 'SESSION_NOT_REGISTERED'])
 export function sentence(code: string, params: readonly string[]): string {
   if (secretParameters.has(code)) return sentences[code] ?? code
   const known = sentences[code]
-  if (known) return known.replaceAll(/\{(\d)\}/g, (_, index: string) => params[Number(index)] || '?')
+  if (known)
+    return known.replaceAll(/\{(\d)\}/g, (_, index: string) => params[Number(index)] || '?')
   const said = params.filter((param) => param !== '')
-  if (code.startsWith('SR_BACKEND_FAILURE_')) return `The storage reports: ${said.join(' ') || code}`
+  if (code.startsWith('SR_BACKEND_FAILURE_'))
+    return `The storage reports: ${said.join(' ') || code}`
   return said.length > 0 ? `${code}: ${said.join(', ')}` : code
 }
 
@@ -119,13 +135,16 @@ export type NameOf = (ref: string) => string | undefined
 export function xenApiReason(code: string, params: readonly string[], nameOf?: NameOf): Reason {
   if (secretParameters.has(code)) return { code, params: [], message: sentence(code, []) }
   // The wire has a HANDLE_INVALID's class first, then a ref that nobody can look up any more.
-  const named = params.map((param) => (param.startsWith('OpaqueRef:') ? (nameOf?.(param) ?? '') : param))
+  const named = params.map((param) =>
+    param.startsWith('OpaqueRef:') ? (nameOf?.(param) ?? '') : param,
+  )
   return { code, params: named, message: sentence(code, named) }
 }
 
 /** What a failed call or connection is told as. Nothing secret: neither session nor password. */
 export function reasonOf(error: unknown, nameOf?: NameOf): Reason {
-  if (error instanceof ApiFailure) return { code: error.code, params: [...error.params], message: error.message }
+  if (error instanceof ApiFailure)
+    return { code: error.code, params: [...error.params], message: error.message }
   if (error instanceof XenApiError) return xenApiReason(error.code, error.params, nameOf)
   if (error instanceof CertificateError) {
     const { fingerprint, address, expected } = error
@@ -152,7 +171,11 @@ export function reasonOf(error: unknown, nameOf?: NameOf): Reason {
     return { code: 'POOL_ERROR', params: [String(error.status)], message: error.message }
   }
   if (error instanceof DecodeError) {
-    return { code: 'POOL_ERROR', params: [error.reason], message: 'The pool sent a reply that is no XenAPI.' }
+    return {
+      code: 'POOL_ERROR',
+      params: [error.reason],
+      message: 'The pool sent a reply that is no XenAPI.',
+    }
   }
   return { code: 'INTERNAL', params: [], message: 'The console failed; its log has more.' }
 }

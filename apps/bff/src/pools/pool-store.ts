@@ -47,7 +47,11 @@ export class PoolStore {
         enabled: !(await this.#isDisabled(id)),
       })
     }
-    const rows = await this.#store.db.selectFrom('pools').selectAll().orderBy('created_at').execute()
+    const rows = await this.#store.db
+      .selectFrom('pools')
+      .selectAll()
+      .orderBy('created_at')
+      .execute()
     for (const row of rows) {
       try {
         loaded.push({

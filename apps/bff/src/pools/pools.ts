@@ -17,7 +17,9 @@ export interface LivePool {
   readonly attached: Attached
 }
 
-export type PoolChange = Partial<Pick<PoolSettings, 'label' | 'address' | 'username' | 'password' | 'fingerprint'>>
+export type PoolChange = Partial<
+  Pick<PoolSettings, 'label' | 'address' | 'username' | 'password' | 'fingerprint'>
+>
 
 /** All registered pools. Each has its own connection: a slow or dead one holds up nothing of the others. */
 export class Pools {
@@ -35,11 +37,15 @@ export class Pools {
   /** Reads what is registered and begins to connect; waits for none. */
   async start(configured: Config['pools']): Promise<void> {
     const settings = await this.#store.load(configured, (id, label, error) =>
-      this.#services.log('error', 'the stored password of a pool cannot be read; register it again', {
-        connection: id,
-        label,
-        err: error,
-      }),
+      this.#services.log(
+        'error',
+        'the stored password of a pool cannot be read; register it again',
+        {
+          connection: id,
+          label,
+          err: error,
+        },
+      ),
     )
     for (const one of settings) {
       const pool = new RegisteredPool(one, this.#services, (changed) => this.#show(changed))
@@ -60,7 +66,10 @@ export class Pools {
   /** @throws ApiFailure NOT_FOUND */
   get(id: string): RegisteredPool {
     const pool = this.#pools.get(id)
-    if (!pool) throw new ApiFailure('NOT_FOUND', 'There is no such connection.', { params: ['connection', id] })
+    if (!pool)
+      throw new ApiFailure('NOT_FOUND', 'There is no such connection.', {
+        params: ['connection', id],
+      })
     return pool
   }
 
@@ -74,9 +83,13 @@ export class Pools {
     const pool = poolId === null ? undefined : this.byPoolId(poolId)
     const { connection, attached } = pool ?? {}
     if (!pool?.isLive || !connection || !attached) {
-      throw new ApiFailure('POOL_DISCONNECTED', 'The pool is not connected now. Try again when it is.', {
-        params: [poolId ?? ''],
-      })
+      throw new ApiFailure(
+        'POOL_DISCONNECTED',
+        'The pool is not connected now. Try again when it is.',
+        {
+          params: [poolId ?? ''],
+        },
+      )
     }
     return { connection, attached }
   }
@@ -86,7 +99,9 @@ export class Pools {
    * @returns its connection's id
    * @throws ApiFailure CERTIFICATE_UNTRUSTED, CERTIFICATE_CHANGED, POOL_ALREADY_REGISTERED, POOL_UNREACHABLE, or XenAPI's
    */
-  async create(input: Required<Omit<PoolChange, 'fingerprint'>> & Pick<PoolSettings, 'fingerprint'>): Promise<string> {
+  async create(
+    input: Required<Omit<PoolChange, 'fingerprint'>> & Pick<PoolSettings, 'fingerprint'>,
+  ): Promise<string> {
     await this.#checkCertificate(input.address, input.fingerprint)
     const settings: PoolSettings = { ...input, id: randomUUID(), origin: 'console', enabled: true }
     let isRegistered = false
@@ -114,7 +129,8 @@ export class Pools {
     const settings = { ...pool.settings, ...change }
     const { address, username, password, fingerprint } = pool.settings
     const elsewhere = settings.address !== address || settings.fingerprint !== fingerprint
-    if (elsewhere) await this.#checkCertificate(settings.address, settings.fingerprint, { mayBeDown: true })
+    if (elsewhere)
+      await this.#checkCertificate(settings.address, settings.fingerprint, { mayBeDown: true })
     await this.#store.update(settings)
     pool.configure(settings)
     const signsInAnew = settings.username !== username || settings.password !== password
@@ -149,7 +165,8 @@ export class Pools {
   }
 
   #show(pool: RegisteredPool): void {
-    if (this.#pools.get(pool.settings.id) === pool) this.#table.commit([put('connection', pool.resource)])
+    if (this.#pools.get(pool.settings.id) === pool)
+      this.#table.commit([put('connection', pool.resource)])
   }
 
   #shownBy(poolId: string, asking: RegisteredPool): RegisteredPool | undefined {

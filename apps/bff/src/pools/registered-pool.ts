@@ -1,5 +1,10 @@
 import type { Connection, ConnectionState } from '@xendeck/contract'
-import { XenConnection, type ClassName, type ConnectionStatus, type LogLevel } from '@xendeck/xenapi'
+import {
+  XenConnection,
+  type ClassName,
+  type ConnectionStatus,
+  type LogLevel,
+} from '@xendeck/xenapi'
 import type { ResourceTable } from '../feed/table.ts'
 import type { Claims } from '../inventory/claims.ts'
 import { PoolInventory } from '../inventory/pool-inventory.ts'
@@ -40,7 +45,11 @@ export interface PoolServices {
   readonly claims: Claims
   readonly history: TaskHistory
   readonly now: () => Date
-  readonly log: (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void
+  readonly log: (
+    level: LogLevel,
+    message: string,
+    fields: Readonly<Record<string, unknown>>,
+  ) => void
   /** The connection that shows the pool already, if it is another one. */
   readonly shownBy: (poolId: string, asking: RegisteredPool) => RegisteredPool | undefined
 }
@@ -66,7 +75,11 @@ export class RegisteredPool {
   /** Remembered over a disconnection. */
   #poolId: string | null = null
 
-  constructor(settings: PoolSettings, services: PoolServices, onChange: (pool: RegisteredPool) => void) {
+  constructor(
+    settings: PoolSettings,
+    services: PoolServices,
+    onChange: (pool: RegisteredPool) => void,
+  ) {
     this.#settings = settings
     this.#services = services
     this.#onChange = onChange
@@ -150,11 +163,16 @@ export class RegisteredPool {
       const connection = this.#connection
       if (!connection) return reject(new ApiFailure('POOL_DISCONNECTED', 'It is not connected.'))
       const check = () => {
-        const reason = this.#refusal?.reason ?? (connection.status.error && reasonOf(connection.status.error))
+        const reason =
+          this.#refusal?.reason ?? (connection.status.error && reasonOf(connection.status.error))
         if (this.#attached) finish(resolve)
         else if (signal.aborted) finish(() => reject(unreachable(this.#settings.address)))
         else if (reason && connection.status.phase !== 'connecting') {
-          finish(() => reject(new ApiFailure(reason.code, reason.message, { params: reason.params, status: 409 })))
+          finish(() =>
+            reject(
+              new ApiFailure(reason.code, reason.message, { params: reason.params, status: 409 }),
+            ),
+          )
         }
       }
       const finish = (settle: () => void) => {
@@ -173,7 +191,8 @@ export class RegisteredPool {
   get resource(): Connection {
     const { id, label, address, username, fingerprint, origin } = this.#settings
     const status = this.#connection?.status
-    const error = status?.phase === 'reconnecting' || status?.phase === 'failed' ? status.error : null
+    const error =
+      status?.phase === 'reconnecting' || status?.phase === 'failed' ? status.error : null
     const reason = this.#refusal?.reason ?? (error && reasonOf(error))
     const since = this.#refusal?.since ?? status?.since ?? this.#idleSince
     return {
@@ -215,7 +234,13 @@ export class RegisteredPool {
 
   #attach(connection: XenConnection): void {
     const [found] = connection.store.entries('pool')
-    if (!found) return this.#refuse(connection, 'POOL_ERROR', [], 'The server answers but has no pool object.')
+    if (!found)
+      return this.#refuse(
+        connection,
+        'POOL_ERROR',
+        [],
+        'The server answers but has no pool object.',
+      )
     const [ref, { uuid }] = found
     if (this.#attached?.poolId === uuid && this.#attached.poolRef === ref) {
       return this.#attached.inventory.setLive(true)
@@ -243,7 +268,8 @@ export class RegisteredPool {
       table,
       claims,
       pool: { id: poolId, ref: poolRef, connectionId: id },
-      onFailure: (cls, ref, error) => log('error', 'an object cannot be shown', { cls, ref, err: error }),
+      onFailure: (cls, ref, error) =>
+        log('error', 'an object cannot be shown', { cls, ref, err: error }),
     })
     const tasks = new PoolTasks({
       connection,
@@ -266,14 +292,20 @@ export class RegisteredPool {
 
   #refuse(connection: XenConnection, code: string, params: string[], message: string): void {
     this.#refusal = { reason: { code, params, message }, since: this.#services.now() }
-    connection.close().catch((error: unknown) => this.#services.log('warn', 'closing failed', { err: error }))
+    connection
+      .close()
+      .catch((error: unknown) => this.#services.log('warn', 'closing failed', { err: error }))
   }
 }
 
 function unreachable(address: string): ApiFailure {
-  return new ApiFailure('POOL_UNREACHABLE', `${address} does not answer. Check the address and the network.`, {
-    params: ['timeout'],
-  })
+  return new ApiFailure(
+    'POOL_UNREACHABLE',
+    `${address} does not answer. Check the address and the network.`,
+    {
+      params: ['timeout'],
+    },
+  )
 }
 
 const named = ['VM', 'host', 'SR', 'VDI', 'network', 'pool'] as const

@@ -108,7 +108,8 @@ export class PoolTasks {
           this.#shown.set(ref, { id: task.id, finished: false })
         }
       }
-      if (tracking && !pending) this.#finish(ref as Ref<'task'>, tracking, record.status, record.result)
+      if (tracking && !pending)
+        this.#finish(ref as Ref<'task'>, tracking, record.status, record.result)
     }
     if (puts.length > 0) this.#options.table.commit(puts)
   }
@@ -166,7 +167,8 @@ export class PoolTasks {
     }
     // Whoever waits for a hidden one reads its result and forgets it.
     if (tracking.hidden) return
-    const follow = status === 'success' && tracking.onSuccess ? tracking.onSuccess(result) : Promise.resolve()
+    const follow =
+      status === 'success' && tracking.onSuccess ? tracking.onSuccess(result) : Promise.resolve()
     follow
       .catch((error: unknown) => onFailure(`after ${tracking.operation}`, error))
       .then(() => connection.call('task.destroy', ref))
@@ -198,7 +200,8 @@ export class PoolTasks {
       error: {
         code: 'TASK_LOST',
         params: [],
-        message: 'The pool dropped the task before it said how it ended. Look at the object itself.',
+        message:
+          'The pool dropped the task before it said how it ended. Look at the object itself.',
       },
     }
     this.#options.table.commit([put('task', lost)])

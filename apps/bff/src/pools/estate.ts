@@ -1,0 +1,89 @@
+import type { Context } from '../context.ts'
+import { Consoles } from '../console/consoles.ts'
+import { FeedHub } from '../feed/hub.ts'
+import { registerInventoryRoutes } from '../feed/routes.ts'
+import { FeedSockets } from '../feed/sockets.ts'
+import { ResourceTable } from '../feed/table.ts'
+import type { Routes } from '../http/routes.ts'
+import { Claims } from '../inventory/claims.ts'
+import { TableInventory } from '../inventory/inventory.ts'
+import { registerConnectionOperations } from '../operations/connection.ts'
+import { registerSnapshotOperations } from '../operations/snapshot.ts'
+import { registerTaskOperations } from '../operations/task.ts'
+import { registerVmOperations } from '../operations/vm.ts'
+import { ConsoleTasks } from '../tasks/console-tasks.ts'
+import { TaskHistory } from '../tasks/history.ts'
+import { PoolStore } from './pool-store.ts'
+import { Pools } from './pools.ts'
+import { registerPoolRoutes } from './routes.ts'
+
+const SWEEP = 60_000
+
+/**
+ * All pools and what the console does with them: connections, inventory, feed, tasks, operations, consoles. Made before
+ * the context, which needs its inventory; then registered with it, then started.
+ */
+export class Estate {
+  readonly table = new ResourceTable()
+  readonly inventory = new TableInventory(this.table)
+  readonly hub: FeedHub
+  readonly pools: Pools
+  readonly tasks: ConsoleTasks
+  readonly #base: Pick<Context, 'config' | 'log' | 'clock' | 'store'>
+  readonly #sockets: FeedSockets
+  readonly #sweeper: NodeJS.Timeout
+  #consoles: Consoles | undefined
+
+  constructor(base: Pick<Context, 'config' | 'log' | 'clock' | 'store'>) {
+    this.#base = base
+    const { log, clock, store } = base
+    const now = () => clock.now()
+    const history = new TaskHistory(this.table, () => now().getTime())
+    this.hub = new FeedHub(this.table, now)
+    this.#sockets = new FeedSockets(this.hub)
+    this.tasks = new ConsoleTasks({
+      table: this.table,
+      history,
+      clock,
+      onFailure: (task, error) =>
+        log.warn({ err: error, task: task.id, operation: task.operation }, 'task failed'),
+    })
+    this.pools = new Pools(new PoolStore(store, now), {
+      table: this.table,
+      claims: new Claims(),
+      history,
+      now,
+      log: (level, message, fields) => log[level](fields, message),
+    })
+    this.#sweeper = setInterval(() => history.sweep(), SWEEP)
+    this.#sweeper.unref()
+  }
+
+  /** `routes` are those below `/api/v1`. */
+  register(context: Context, routes: Routes): void {
+    registerInventoryRoutes(routes, this.table)
+    registerPoolRoutes(routes)
+    this.#sockets.register(context)
+    this.#consoles = new Consoles(context, this.pools)
+    this.#consoles.register(routes)
+    const services = { pools: this.pools, tasks: this.tasks }
+    registerVmOperations(context.operations, services)
+    registerSnapshotOperations(context.operations, services)
+    registerTaskOperations(context.operations, services)
+    registerConnectionOperations(context.operations, services)
+  }
+
+  /** Reads what is registered and begins to connect. Does not wait for any pool. */
+  async start(): Promise<void> {
+    await this.pools.start(this.#base.config.pools)
+  }
+
+  /** Sockets first, so that nobody is shown pools that vanish; then the pools' sessions are ended. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper)
+    this.#sockets.close()
+    this.#consoles?.close()
+    this.hub.close()
+    await this.pools.close()
+  }
+}

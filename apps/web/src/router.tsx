@@ -77,11 +77,21 @@ const storages = createRoute({
   validateSearch: listSearch,
   component: lazyRouteComponent(() => import('./pages/Storage.tsx'), 'StoragePage'),
 })
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: '/storages/$storageId',
+  component: lazyRouteComponent(() => import('./pages/StorageDetail.tsx'), 'StorageDetailPage'),
+})
 const networks = createRoute({
   getParentRoute: () => root,
   path: '/networks',
   validateSearch: listSearch,
   component: lazyRouteComponent(() => import('./pages/Networks.tsx'), 'NetworksPage'),
+})
+const network = createRoute({
+  getParentRoute: () => root,
+  path: '/networks/$networkId',
+  component: lazyRouteComponent(() => import('./pages/NetworkDetail.tsx'), 'NetworkDetailPage'),
 })
 const templates = createRoute({
   getParentRoute: () => root,
@@ -100,6 +110,11 @@ const pools = createRoute({
   path: '/pools',
   validateSearch: listSearch,
   component: lazyRouteComponent(() => import('./pages/Pools.tsx'), 'PoolsPage'),
+})
+const pool = createRoute({
+  getParentRoute: () => root,
+  path: '/pools/$poolId',
+  component: lazyRouteComponent(() => import('./pages/Pool.tsx'), 'PoolPage'),
 })
 const account = createRoute({
   getParentRoute: () => root,
@@ -121,10 +136,13 @@ export const router = createRouter({
     hosts,
     host,
     storages,
+    storage,
     networks,
+    network,
     templates,
     tasks,
     pools,
+    pool,
     account,
     gallery,
   ]),

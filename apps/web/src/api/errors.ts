@@ -19,17 +19,21 @@ type Sentence = (params: readonly string[]) => string
 /** Ours and those of XenAPI that people meet most. The parameters are in XenAPI's order (datamodel errors). */
 const sentences: Partial<Record<ErrorCode | (string & {}), Sentence>> = {
   NETWORK: () => t`The XenDeck server cannot be reached. Check your network connection.`,
-  BAD_GATEWAY: () => t`The XenDeck server does not answer properly. It may be starting: try again in a moment.`,
+  BAD_GATEWAY: () =>
+    t`The XenDeck server does not answer properly. It may be starting: try again in a moment.`,
   SIGN_IN_REQUIRED: () => t`You are signed out. Sign in again.`,
   SIGN_IN_FAILED: () => t`User name or password is wrong.`,
   PASSWORD_CHANGE_REQUIRED: () => t`Change your password first.`,
   FORBIDDEN: () => t`Your role does not allow this.`,
   CSRF_REFUSED: () => t`This page is out of date. Reload it and try again.`,
-  ORIGIN_REFUSED: () => t`The server does not accept requests from this address. Open XenDeck at the address it is configured for.`,
+  ORIGIN_REFUSED: () =>
+    t`The server does not accept requests from this address. Open XenDeck at the address it is configured for.`,
   NOT_FOUND: () => t`It no longer exists.`,
   POOL_ALREADY_REGISTERED: () => t`This pool is already registered.`,
-  CERTIFICATE_UNTRUSTED: () => t`The server’s certificate is not trusted. Check its fingerprint and confirm it.`,
-  CERTIFICATE_CHANGED: () => t`The server shows another certificate than the one that was confirmed. If nobody has renewed it, someone may be listening.`,
+  CERTIFICATE_UNTRUSTED: () =>
+    t`The server’s certificate is not trusted. Check its fingerprint and confirm it.`,
+  CERTIFICATE_CHANGED: () =>
+    t`The server shows another certificate than the one that was confirmed. If nobody has renewed it, someone may be listening.`,
   TOO_MANY_REQUESTS: () => t`Too many requests. Wait a moment and try again.`,
   INTERNAL: () => t`The XenDeck server failed. Its log says why.`,
   POOL_UNREACHABLE: () => t`The pool cannot be reached.`,
@@ -43,7 +47,8 @@ const sentences: Partial<Record<ErrorCode | (string & {}), Sentence>> = {
   VM_LACKS_FEATURE: () => t`The guest in the VM does not support this.`,
   VM_BAD_POWER_STATE: ([, needed = '', actual = '']) =>
     t`The VM is ${powerStateWord(actual)}; it has to be ${powerStateWord(needed)}.`,
-  OTHER_OPERATION_IN_PROGRESS: () => t`Another operation is running on it. Try again when it is done.`,
+  OTHER_OPERATION_IN_PROGRESS: () =>
+    t`Another operation is running on it. Try again when it is done.`,
   OPERATION_NOT_ALLOWED: ([reason = '']) => t`The pool does not allow it now: ${reason}`,
   OPERATION_BLOCKED: ([, reason = '']) => t`The operation is blocked: ${reason}`,
   SR_FULL: () => t`The storage is full.`,
@@ -98,7 +103,13 @@ export function refusalText(
   return name ? t`${name}: ${reason}` : reason
 }
 
-function reasonText({ code, params }: { code: string; params: Readonly<Record<string, string>> }): string {
+function reasonText({
+  code,
+  params,
+}: {
+  code: string
+  params: Readonly<Record<string, string>>
+}): string {
   switch (code as RefusalCode) {
     case 'forbidden':
       return t`Your role does not allow it`

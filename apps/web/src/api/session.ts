@@ -1,5 +1,12 @@
-import type { PasswordChangeInput, Permission, Session, SignInInput, Subject } from '@xendeck/contract'
+import type {
+  PasswordChangeInput,
+  Permission,
+  Session,
+  SignInInput,
+  Subject,
+} from '@xendeck/contract'
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { ApiRequestError, onSignedOut, request, setCsrfToken } from './client.ts'
 import { feed } from './live.ts'
 
@@ -7,7 +14,9 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       retry: (failures, error) =>
-        error instanceof ApiRequestError && (error.status === 0 || error.status >= 502) && failures < 3,
+        error instanceof ApiRequestError &&
+        (error.status === 0 || error.status >= 502) &&
+        failures < 3,
     },
   },
 })
@@ -32,11 +41,19 @@ let lastUserId: string | null = null
 
 function accept(session: Session): Session {
   setCsrfToken(session.csrfToken)
-  // Someone else must not see a glimpse of what the one before had on the screen.
-  if (lastUserId !== null && lastUserId !== session.user.id) feed.stop(true)
+  if (lastUserId !== null && lastUserId !== session.user.id) {
+    // Someone else must not see what the one before had on the screen.
+    feed.stop(true)
+    window.location.reload()
+  }
   lastUserId = session.user.id
   if (!session.mustChangePassword) feed.start()
   return session
+}
+
+/** Whether a session ended by itself, under a page. */
+export function hasExpired(): boolean {
+  return lastUserId !== null
 }
 
 onSignedOut(() => {
@@ -51,8 +68,11 @@ export function useSession(): Session | null {
 
 /** The person, in the form that `can` wants. */
 export function useSubject(): Subject | null {
-  const session = useSession()
-  return session && { userId: session.user.id, name: session.user.name, role: session.user.role, pools: 'all' }
+  const user = useSession()?.user
+  return useMemo(
+    () => (user ? { userId: user.id, name: user.name, role: user.role, pools: 'all' } : null),
+    [user],
+  )
 }
 
 export function useHasPermission(permission: Permission): boolean {

@@ -1,0 +1,89 @@
+import { plural } from '@lingui/core/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Banner, Button } from '@xendeck/ui'
+import { useEffect, useState } from 'react'
+import { errorText } from '../api/errors.ts'
+import { feed, useLiveState, useResource } from '../api/live.ts'
+import { connectionWords } from './connection-words.ts'
+
+/** The line to the server is lost: what is shown is as last seen, and it is being mended. */
+export function ConnectionBanner() {
+  const { t, i18n } = useLingui()
+  const { phase, retryAt, since, error } = useLiveState()
+  const isLost = phase === 'reconnecting' || phase === 'failed'
+  const isLong = useAfter(isLost, 600)
+  const seconds = useSecondsUntil(retryAt)
+  if (!isLost || !isLong) return null
+  const time = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(since)
+  const next =
+    seconds > 0 ? t`Next try in ${plural(seconds, { one: '# s', other: '# s' })}.` : t`Trying now…`
+  return (
+    <Banner
+      isStrip
+      tone="warn"
+      actions={
+        <Button
+          size="small"
+          disabledReason={retryAt ? null : t`Trying now`}
+          onPress={feed.retryNow}
+        >
+          <Trans>Retry now</Trans>
+        </Button>
+      }
+    >
+      {phase === 'failed' ? (
+        <Trans>The server does not answer.</Trans>
+      ) : (
+        <Trans>Connection to the server lost. Shown as last seen {time}; reconnecting.</Trans>
+      )}{' '}
+      {error && error.status !== 0 && <>{errorText(error)} </>}
+      <span aria-live="off">{next}</span>
+    </Banner>
+  )
+}
+
+/** On pages about a pool or something in it: says when that pool is not connected. */
+export function PoolBanner({ poolId }: { poolId: string | null | undefined }) {
+  const { i18n } = useLingui()
+  const pool = useResource('pool', poolId)
+  const connection = useResource('connection', pool?.connectionId)
+  if (!pool || pool.live) return null
+  const since = connection?.since
+  const time = since
+    ? new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(new Date(since))
+    : '–'
+  const word = connection ? i18n._(connectionWords[connection.state]) : ''
+  return (
+    <Banner isStrip tone="warn">
+      <Trans>
+        The pool {pool.name} is {word}. Shown as last seen {time}.
+      </Trans>{' '}
+      {connection?.reason && errorText(connection.reason)}
+    </Banner>
+  )
+}
+
+/** Whole seconds until `at`, counting down. */
+function useSecondsUntil(at: Date | null): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (at === null) return
+    const timer = setInterval(() => setNow(Date.now()), 250)
+    return () => clearInterval(timer)
+  }, [at])
+  return at === null ? 0 : Math.max(0, Math.ceil((at.getTime() - Math.max(now, 0)) / 1000))
+}
+
+/** True once `condition` has held for a while: a blink of the network is not worth a word. */
+function useAfter(condition: boolean, milliseconds: number): boolean {
+  const [hasPassed, setPassed] = useState(false)
+  useEffect(() => {
+    if (!condition) {
+      setPassed(false)
+      return
+    }
+    const timer = setTimeout(() => setPassed(true), milliseconds)
+    return () => clearTimeout(timer)
+  }, [condition, milliseconds])
+  return condition && hasPassed
+}

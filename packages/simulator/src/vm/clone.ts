@@ -12,11 +12,11 @@ import { copyVm } from './vm-copy.ts'
 import { follow } from './views.ts'
 
 async function clone(call: Call, vm: string, name: string): Promise<string> {
-  const copy = await withVmOperation(call, vm, 'clone', () =>
+  const made = await withVmOperation(call, vm, 'clone', () =>
     copyVm(call, vm, { flavour: 'clone', name }),
   )
-  announceCopy(call, vm, copy)
-  return copy
+  announceCopy(call, vm, made)
+  return made
 }
 
 async function copy(call: Call, vm: string, name: string, sr: string): Promise<string> {

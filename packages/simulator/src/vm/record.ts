@@ -13,7 +13,7 @@ import { flag, list, map, refOrNone, text } from './row.ts'
 import { domainType } from './views.ts'
 
 /** Ignored in the record of VM.create: state is what operations make it. */
-const IGNORED = [
+const IGNORED = new Set([
   'uuid',
   'allowed_operations',
   'current_operations',
@@ -35,7 +35,7 @@ const IGNORED = [
   'metrics',
   'guest_metrics',
   'blobs',
-]
+])
 
 /** A suspended VM can only be made together with everything its resume needs. */
 function assertPowerState(record: Row): void {
@@ -56,7 +56,7 @@ function create(call: Call, record: Row): string {
   assertPowerState(record)
   const fields: Row = {}
   for (const [field, value] of Object.entries(record)) {
-    if (!IGNORED.includes(field)) fields[field] = value
+    if (!IGNORED.has(field)) fields[field] = value
   }
   const otherConfig = map(record, 'other_config')
   otherConfig['mac_seed'] ??= random.uuid()

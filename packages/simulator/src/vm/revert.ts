@@ -75,7 +75,7 @@ function destroyDisk(pool: Pool, vdi: string | undefined): void {
 
 /** All snapshots of the disk that goes now belong to the disk that comes. */
 function adoptSnapshots(pool: Pool, original: string, replacement: string): void {
-  for (const [vdi, row] of [...pool.db.all('VDI')]) {
+  for (const [vdi, row] of pool.db.all('VDI')) {
     if (row['snapshot_of'] === original && vdi !== replacement) {
       pool.db.write('VDI', vdi, { snapshot_of: replacement })
     }
@@ -171,7 +171,7 @@ function recreate(pool: Pool, snapshot: string): string {
     metrics: db.create('VM_metrics', {}),
     guest_metrics: NULL_REF,
   })
-  for (const [ref, other] of [...db.all('VM')]) {
+  for (const [ref, other] of db.all('VM')) {
     if (other['snapshot_of'] === gone) db.write('VM', ref, { snapshot_of: vm })
   }
   return vm

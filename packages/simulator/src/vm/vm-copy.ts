@@ -30,7 +30,7 @@ export interface CopyRequest {
 const FAST = 1.5
 
 /** Computed, or the original's alone. */
-const NOT_COPIED = [
+const NOT_COPIED = new Set([
   'uuid',
   'allowed_operations',
   'blocked_operations',
@@ -50,7 +50,7 @@ const NOT_COPIED = [
   'pending_guidances',
   'pending_guidances_recommended',
   'pending_guidances_full',
-]
+])
 
 interface CopiedDisk {
   readonly vbd: string
@@ -143,7 +143,7 @@ function createRecord(call: Call, vm: string, request: CopyRequest): string {
   const isSnapshot = request.flavour === 'snapshot' || request.flavour === 'checkpoint'
   const fields: Row = {}
   for (const [field, value] of Object.entries(row)) {
-    if (!NOT_COPIED.includes(field)) fields[field] = value
+    if (!NOT_COPIED.has(field)) fields[field] = value
   }
   const generation = text(row, 'generation_id')
   Object.assign(fields, {

@@ -1,0 +1,9 @@
+/** The behaviour of networks and the hosts' interfaces. */
+import type { Behaviour } from '../rpc/registry.ts'
+import { networkHandlers } from './network.ts'
+import { pifHandlers } from './pif.ts'
+import { vlanHandlers } from './vlan.ts'
+
+export const networkBehaviour: Behaviour = {
+  handlers: { ...networkHandlers, ...vlanHandlers, ...pifHandlers },
+}

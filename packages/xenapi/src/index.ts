@@ -28,8 +28,15 @@ export {
 export { parseDate } from './dates.ts'
 export type { StoreChange, StoreListener } from './store/object-store.ts'
 export { ObjectStore } from './store/object-store.ts'
-export type { ConnectionOptions, ConnectionStatus, LogLevel } from './connection/connection.ts'
+export type {
+  CallSettings,
+  ConnectionOptions,
+  ConnectionStatus,
+  LogLevel,
+} from './connection/connection.ts'
 export { XenConnection } from './connection/connection.ts'
 export type { CertificateFacts } from './connection/probe.ts'
 export { probeCertificate } from './connection/probe.ts'
 export { openConsole } from './console/open-console.ts'
+export type { TaskOptions } from './connection/tasks.ts'
+export { DEFAULT_CLASSES } from './store/follow.ts'

@@ -87,6 +87,8 @@ export class RecordShape {
 
 export const anyType = new WireType(ANY)
 export const stringType = new WireType(STRING)
+/** Decoded as text like any string, but encoded with a tag of its own. */
+export const dateType = new WireType(STRING)
 const intType = new WireType(INT)
 const floatType = new WireType(FLOAT)
 const boolType = new WireType(BOOL)
@@ -191,7 +193,7 @@ export function isEventShape(shape: RecordShape | null): boolean {
 
 const scalars: Readonly<Record<string, WireType>> = {
   s: stringType,
-  d: stringType,
+  d: dateType,
   i: intType,
   f: floatType,
   b: boolType,
@@ -219,8 +221,7 @@ function readType(code: string, at: number): { type: WireType; end: number } {
 export interface MethodSchema {
   /** false: no session is sent. */
   readonly session: boolean
-  /** A code of generator/types.ts for each parameter, in order. */
-  readonly params: readonly string[]
+  readonly params: readonly WireType[]
   readonly result: WireType
 }
 
@@ -235,21 +236,21 @@ export function methodSchema(method: string): MethodSchema | undefined {
   const [params = '', result = 'v'] = text.replace(/^!/, '').split('>')
   const schema: MethodSchema = {
     session: !text.startsWith('!'),
-    params: splitCodes(params),
+    params: readTypes(params),
     result: isAsync ? stringType : readType(result, 0).type,
   }
   methodTypes.set(method, schema)
   return schema
 }
 
-function splitCodes(codes: string): string[] {
-  const result: string[] = []
+function readTypes(codes: string): WireType[] {
+  const types: WireType[] = []
   for (let at = 0; at < codes.length;) {
-    const { end } = readType(codes, at)
-    result.push(codes.slice(at, end))
+    const { type, end } = readType(codes, at)
+    types.push(type)
     at = end
   }
-  return result
+  return types
 }
 
 /** The reply's outermost struct: `Status` and `Value` or `ErrorDescription`. */

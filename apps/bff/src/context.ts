@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Access } from './access/types.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Config } from './config.ts'
+import type { Metrics } from './http/metrics.ts'
 import type { UpgradeRouter } from './http/upgrade.ts'
 import type { OperationRegistry } from './operations/registry.ts'
 import type { Store } from './store/store.ts'
@@ -32,4 +33,7 @@ export interface Context {
   readonly operations: OperationRegistry
   readonly upgrades: UpgradeRouter
   readonly inventory: Inventory
+  readonly metrics: Metrics
+  /** True once the BFF has begun to shut down: it is ready for nothing new. */
+  isClosing(): boolean
 }

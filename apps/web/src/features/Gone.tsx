@@ -1,0 +1,60 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { EmptyState } from '@xendeck/ui'
+import { useRef, type ReactNode } from 'react'
+import { Page } from '../shell/Page.tsx'
+import { PageHeader } from '../shell/PageHeader.tsx'
+import { linkLook } from './links.tsx'
+
+/** Remembers the name of something that may be deleted while its page is open. */
+export function useLastName(resource: { name: string } | undefined): string | null {
+  const name = useRef<string | null>(null)
+  if (resource) name.current = resource.name
+  return name.current
+}
+
+interface Props {
+  /** As it was called while it was still there; null where it never was. */
+  name: string | null
+  /** Its kind has not arrived yet, so nobody knows. */
+  isLoading: boolean
+  /** "This VM". */
+  what: string
+  list: ReactNode
+}
+
+/** In place of an object's page: it is on its way, it was deleted meanwhile, or there never was one. */
+export function Gone({ name, isLoading, what, list }: Props) {
+  const { t } = useLingui()
+  if (isLoading) {
+    return (
+      <Page head={<PageHeader title={t`Loading`} documentTitle="" />}>
+        <span aria-busy="true" />
+      </Page>
+    )
+  }
+  return (
+    <Page head={<PageHeader title={name ?? t`Not found`} />}>
+      <div className="py-12">
+        <EmptyState
+          title={name ? <Trans>{name} is gone</Trans> : <Trans>{what} does not exist</Trans>}
+          action={list}
+        >
+          {name ? (
+            <Trans>It was deleted, or its pool was removed.</Trans>
+          ) : (
+            <Trans>It may have been deleted, or it is in a pool that you cannot see.</Trans>
+          )}
+        </EmptyState>
+      </div>
+    </Page>
+  )
+}
+
+export function AllVmsLink() {
+  return (
+    <Link to="/vms" className={linkLook}>
+      <Trans>All virtual machines</Trans>
+    </Link>
+  )
+}

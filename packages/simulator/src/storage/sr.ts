@@ -155,7 +155,9 @@ async function scan(call: Call, sr: string): Promise<void> {
   await withSrOperation(call, sr, 'scan', async () => {
     await work(call, 1)
     const row = db.must('SR', sr)
-    const disks = list(row, 'VDIs').flatMap((vdi) => db.get('VDI', vdi) ?? [])
+    const disks = list(row, 'VDIs')
+      .map((vdi) => db.get('VDI', vdi))
+      .filter((vdi) => vdi !== undefined)
     const sum = (field: string): number => disks.reduce((total, vdi) => total + int(vdi, field), 0)
     const used = sum('physical_utilisation')
     const size = int(row, 'physical_size')

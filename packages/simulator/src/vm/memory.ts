@@ -45,7 +45,7 @@ async function change(
     const row = db.must('VM', vm)
     const next = { ...memoryLimits(row), ...limits }
     assertMemoryLimits(row, next, usesNestedVirt(call, row))
-    const target =
+    const target: Row =
       row['power_state'] === 'Running' ? {} : { memory_target: next.memory_dynamic_min }
     db.write('VM', vm, { ...next, ...target })
     const memory_overhead = memoryOverhead(db.must('VM', vm), domainType(row))

@@ -1,0 +1,13 @@
+/** The behaviour of hosts. */
+import type { Behaviour, Call } from '../rpc/registry.ts'
+import { refreshHost } from './allowed.ts'
+import { maintenanceHandlers } from './maintenance.ts'
+
+export { refreshAllowedOperations } from './refresh.ts'
+
+export const hostBehaviour: Behaviour = {
+  handlers: maintenanceHandlers,
+  afterWrite: (call: Call, cls: string, ref: string) => {
+    if (cls === 'host') refreshHost(call.pool.db, ref)
+  },
+}

@@ -9,7 +9,7 @@ import {
   XenApiError,
   type XenConnection,
 } from '@xendeck/xenapi'
-import { isRef } from '../inventory/view.ts'
+import { isRef, type RecordStore } from '../inventory/view.ts'
 
 /** How long a console may take to appear, in milliseconds: a VM that starts has it after its devices. */
 const APPEARANCE = 10_000
@@ -41,7 +41,7 @@ export interface OpenedConsole extends ConsolePlace {
 
 /** Where the VM offers `protocol` now; undefined while it does not. */
 export function placeOf(
-  connection: Pick<XenConnection, 'store'>,
+  connection: { readonly store: RecordStore },
   vmRef: string,
   protocol: ConsoleProtocol,
 ): ConsolePlace | undefined {
@@ -105,7 +105,7 @@ export async function openVmConsole(
 
 /** What the VM's records say against a console that is open; undefined while they agree with it. */
 export function endFromState(
-  connection: Pick<XenConnection, 'store'>,
+  connection: { readonly store: RecordStore },
   vmRef: string,
   protocol: ConsoleProtocol,
   opened: Pick<OpenedConsole, 'location' | 'host'>,

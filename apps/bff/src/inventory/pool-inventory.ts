@@ -1,10 +1,11 @@
 import type { Kind } from '@xendeck/contract'
-import type { ClassName, ObjectStore, StoreChange } from '@xendeck/xenapi'
+import type { ClassName, StoreChange } from '@xendeck/xenapi'
 import { put, type Key, type Put, type ResourceTable } from '../feed/table.ts'
 import type { Claims } from './claims.ts'
 import { DependencyIndex } from './dependencies.ts'
 import { isShown, projectors, shownClasses, type Projected, type ShownClass } from './projectors.ts'
 import { Recorder } from './recorder.ts'
+import type { RecordStore } from './view.ts'
 
 /** An object that may be shown, with what its resource was made of. */
 interface Entry {
@@ -20,7 +21,7 @@ interface Entry {
 }
 
 export interface PoolInventoryOptions {
-  readonly store: ObjectStore
+  readonly store: RecordStore
   readonly table: ResourceTable
   readonly claims: Claims
   readonly pool: { readonly id: string; readonly ref: string; readonly connectionId: string }

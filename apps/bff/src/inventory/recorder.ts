@@ -1,7 +1,7 @@
-import type { ClassName, ObjectStore } from '@xendeck/xenapi'
+import type { ClassName } from '@xendeck/xenapi'
 import type { Claims } from './claims.ts'
 import { isDefaultTemplate } from './kind-of-vm.ts'
-import { isRef, type Loose, type View } from './view.ts'
+import { isRef, type Loose, type RecordStore, type View } from './view.ts'
 
 /** The {@link View} of one pool that notes what is read of it, between {@link begin} and {@link end}. */
 export class Recorder implements View {
@@ -9,14 +9,14 @@ export class Recorder implements View {
   readonly poolRef: string
   readonly connectionId: string
   live = true
-  readonly #store: ObjectStore
+  readonly #store: RecordStore
   readonly #claims: Claims
   #own = ''
   #contents = new Set<string>()
   #links = new Set<string>()
 
   constructor(
-    store: ObjectStore,
+    store: RecordStore,
     claims: Claims,
     pool: { id: string; ref: string; connectionId: string },
   ) {
@@ -57,7 +57,7 @@ export class Recorder implements View {
 
 /** Resource id of an object: its uuid, with the pool's before it for default templates (see contract/resources/template.ts). */
 export function idOf(
-  store: ObjectStore,
+  store: RecordStore,
   claims: Claims,
   poolId: string,
   cls: ClassName,

@@ -1,4 +1,7 @@
-import type { ClassName, XenRecord } from '@xendeck/xenapi'
+import type { ClassName, ObjectStore, XenRecord } from '@xendeck/xenapi'
+
+/** A pool's records, as read: what of the object store the inventory needs. */
+export type RecordStore = Pick<ObjectStore, 'get' | 'byUuid' | 'entries' | 'subscribe'>
 
 /** A record as an old pool may send it: fields that came later are missing. */
 export type Loose<C extends ClassName> = Readonly<Partial<XenRecord<C>>>

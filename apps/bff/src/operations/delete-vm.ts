@@ -1,7 +1,7 @@
-import type { ObjectStore, Ref, XenRecord } from '@xendeck/xenapi'
+import type { Ref, XenRecord } from '@xendeck/xenapi'
 import { XenApiError } from '@xendeck/xenapi'
 import { ApiFailure } from '../http/errors.ts'
-import { isRef } from '../inventory/view.ts'
+import { isRef, type RecordStore } from '../inventory/view.ts'
 import { nameOf } from '../pools/registered-pool.ts'
 import type { Progress } from '../tasks/console-tasks.ts'
 import { runStep, type Located, type Order, type PoolServices } from './services.ts'
@@ -62,7 +62,7 @@ function deleteMachines(
  * Disks of the machines' drives, and their saved memory, that no other VM, template or snapshot has a drive for. CDs are
  * somebody's images and stay.
  */
-export function disksOnlyOf(store: ObjectStore, machines: readonly Ref<'VM'>[]): Ref<'VDI'>[] {
+export function disksOnlyOf(store: RecordStore, machines: readonly Ref<'VM'>[]): Ref<'VDI'>[] {
   const own: ReadonlySet<string> = new Set(machines)
   const disks = new Set<Ref<'VDI'>>()
   for (const machine of machines) {
@@ -81,7 +81,7 @@ export function disksOnlyOf(store: ObjectStore, machines: readonly Ref<'VM'>[]):
 }
 
 function isUsedElsewhere(
-  store: ObjectStore,
+  store: RecordStore,
   vdi: XenRecord<'VDI'>,
   own: ReadonlySet<string>,
 ): boolean {

@@ -1,6 +1,7 @@
 import type { Task } from '@xendeck/contract'
-import type { ObjectStore, Ref, StoreChange, XenConnection } from '@xendeck/xenapi'
+import type { Ref, StoreChange, XenConnection } from '@xendeck/xenapi'
 import { put, type Key, type Put, type ResourceTable } from '../feed/table.ts'
+import type { RecordStore } from '../inventory/view.ts'
 import type { NameOf } from '../operations/xenapi-errors.ts'
 import type { TaskHistory } from './history.ts'
 import { TaskTargets, type TargetRef } from './targets.ts'
@@ -18,7 +19,7 @@ export interface Tracking extends Known {
 }
 
 export interface PoolTasksOptions {
-  readonly connection: Pick<XenConnection, 'call' | 'store'>
+  readonly connection: Pick<XenConnection, 'call'> & { readonly store: RecordStore }
   readonly poolId: string
   readonly table: ResourceTable
   readonly history: TaskHistory
@@ -38,7 +39,7 @@ interface Shown {
 /** The XenAPI tasks of one pool as `task` resources, whoever started them. */
 export class PoolTasks {
   readonly #options: PoolTasksOptions
-  readonly #store: ObjectStore
+  readonly #store: RecordStore
   readonly #targets = new TaskTargets()
   readonly #tracked = new Map<string, Tracking>()
   readonly #shown = new Map<string, Shown>()

@@ -1,4 +1,5 @@
-import type { ClassName, ObjectStore, StoreChange } from '@xendeck/xenapi'
+import type { ClassName, StoreChange } from '@xendeck/xenapi'
+import type { RecordStore } from '../inventory/view.ts'
 
 export interface TargetRef {
   readonly cls: ClassName
@@ -21,7 +22,7 @@ export class TaskTargets {
   }
 
   /** Refs of the tasks whose target has become known. */
-  apply(store: ObjectStore, { class: cls, ref, record, previous }: StoreChange): string[] {
+  apply(store: RecordStore, { class: cls, ref, record, previous }: StoreChange): string[] {
     const rank = ranks[cls]
     if (rank === undefined) return []
     const found: string[] = []

@@ -29,11 +29,17 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // Few and large: the first screen is a handful of requests. Consoles, the gallery and the pages stay apart.
           groups: [
             {
-              name: 'react',
-              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
-              priority: 3,
+              name: 'vendor',
+              test: /rolldown.runtime|node_modules[\\/](?!@novnc|@xterm)/,
+              priority: 2,
+            },
+            {
+              name: 'app',
+              test: /packages[\\/]|src[\\/](api|lib|shell|features[\\/](?!console))/,
+              priority: 1,
             },
           ],
         },

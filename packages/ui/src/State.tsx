@@ -115,7 +115,7 @@ export function State({
   className?: string
 }) {
   return (
-    <span className={classNames('inline-flex min-w-0 items-center gap-2', className)}>
+    <span className={classNames('inline-flex max-w-full min-w-0 items-center gap-2 align-bottom', className)}>
       <StateIcon shape={shape} />
       <span className="truncate">{children}</span>
     </span>

@@ -1,4 +1,5 @@
 import { i18n } from '@lingui/core'
+import { messages as english } from '../locales/en.po'
 import { readStorage, writeStorage } from './storage.ts'
 
 /** Every language that XenDeck speaks, in its own name. */
@@ -22,12 +23,10 @@ export function preferredLanguage(): Language {
   return 'en'
 }
 
-/** Loads a language's catalog, which is a chunk of its own, and shows everything in it. */
+/** Loads a language's catalog and shows everything in it. English comes with the app: it is what others fall back to. */
 export async function activateLanguage(language: Language): Promise<void> {
-  const { messages } =
-    language === 'zh-Hans'
-      ? await import('../locales/zh-Hans.po')
-      : await import('../locales/en.po')
+  const messages =
+    language === 'zh-Hans' ? (await import('../locales/zh-Hans.po')).messages : english
   i18n.loadAndActivate({ locale: language, messages })
   document.documentElement.lang = language
 }

@@ -28,7 +28,7 @@ export function TopBar() {
       {isNarrow && (
         <IconButton label={t`Navigation`} icon={<MenuIcon />} onPress={() => setDrawer(true)} />
       )}
-      <Link to="/" aria-label="XenDeck" className="rounded-sm">
+      <Link to="/" aria-label="XenDeck" className="flex rounded-sm">
         <Brand />
       </Link>
       <div className="ml-auto flex min-w-0 items-center">

@@ -217,7 +217,7 @@ const TreeRow = memo(function TreeRow({
       }}
     >
       {node.isExpanded === undefined ? (
-        <span className="w-1 shrink-0" />
+        <span className={classNames('shrink-0', node.level === 3 ? 'w-1' : 'w-5')} />
       ) : (
         <span
           data-twisty

@@ -5,6 +5,7 @@ import { Database } from './db/database.ts'
 import { Events } from './events/events.ts'
 import { Messages } from './messages/messages.ts'
 import { Pool } from './pool.ts'
+import { coreBehaviours } from './rpc/core.ts'
 import { Random } from './random.ts'
 import type { Behaviour } from './rpc/registry.ts'
 import { Sessions } from './session/sessions.ts'
@@ -38,7 +39,7 @@ export function createPool(options: PoolOptions = {}): Pool {
     sessions,
     events: new Events(db, messages),
     tasks: new Tasks(db, clock, random),
-    behaviours: options.behaviours ?? [],
+    behaviours: [...coreBehaviours(), ...(options.behaviours ?? [])],
     timeScale: options.timeScale ?? 1,
   })
 }

@@ -1,5 +1,5 @@
 /** event.from and its older relatives (PROTOCOL section 3). */
-import type { Database, Entry } from '../db/database.ts'
+import type { Database, Entry, Row } from '../db/database.ts'
 import type { Messages } from '../messages/messages.ts'
 import { model } from '../model/model.ts'
 import { XapiError } from '../rpc/errors.ts'
@@ -13,7 +13,7 @@ export interface PoolEvent {
   readonly ref: string
   /** Row of a database class, or the record of a message; none for `del`. */
   readonly entry?: Entry
-  readonly message?: { [field: string]: unknown }
+  readonly message?: Row
 }
 
 export interface Batch {
@@ -61,6 +61,8 @@ export function formatToken(database: number, messages: number): string {
 }
 
 const lowerCase = new Map([...model.classes.keys()].map((name) => [name, name.toLowerCase()]))
+// In xapi's order; classes without a table count 0, messages too.
+const counted = [...lowerCase.keys()].toSorted().toReversed()
 const silent = new Set(
   [...model.classes.values()].filter((cls) => !cls.model.gen_events).map((cls) => cls.name),
 )
@@ -138,7 +140,7 @@ export class Events {
   /** Number of objects of every table, in lower case. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {}
-    for (const name of this.#db.tables) counts[lowerCase.get(name)!] = this.#db.count(name)
+    for (const name of counted) counts[lowerCase.get(name)!] = this.#db.count(name)
     return counts
   }
 

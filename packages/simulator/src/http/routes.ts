@@ -16,6 +16,8 @@ export interface Request {
   readonly version: '1.0' | '1.1'
   /** Raw connection, paused: what followed the request's head is still to be read from it. */
   readonly socket: Socket
+  /** The next so many bytes of the body. @throws Error when the connection ends before */
+  body(length: number): Promise<Buffer>
 }
 
 export interface Response {

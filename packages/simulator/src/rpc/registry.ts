@@ -2,6 +2,7 @@
 import type { Pool } from '../pool.ts'
 import type { Session } from '../session/sessions.ts'
 import type { TaskHandle } from '../tasks/handle.ts'
+import type { Rendered } from '../wire/marshal.ts'
 import type { Value } from '../db/database.ts'
 
 export interface Call {
@@ -15,6 +16,8 @@ export interface Call {
   readonly method: string
   /** Aborted when the client's connection ends. */
   readonly gone: AbortSignal
+  /** Cuts the client's connection; absent where there is none to cut. */
+  readonly cut?: () => void
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Call {
  */
 // A method signature, so that a handler may name the exact types of its parameters.
 export type Handler = {
-  handle(call: Call, ...params: Value[]): Value | void | Promise<Value | void>
+  handle(call: Call, ...params: Value[]): Value | void | Rendered | Promise<Value | void | Rendered>
 }['handle']
 
 export interface Behaviour {

@@ -1,0 +1,29 @@
+/** The messages of the pool itself: sessions, events, tasks, messages, roles, clocks. */
+import { eventMessages } from '../events/messages.ts'
+import { messageCalls } from '../messages/calls.ts'
+import { sessionMessages } from '../session/messages.ts'
+import { taskCalls } from '../tasks/calls.ts'
+import { XapiError } from './errors.ts'
+import type { Behaviour } from './registry.ts'
+import { roleMessages } from './roles.ts'
+
+const clocks: Behaviour = {
+  handlers: {
+    'host.get_servertime': ({ pool }, host: string) => {
+      pool.db.must('host', host)
+      return pool.clock.iso()
+    },
+    // Local time has no zone; the simulated hosts live in UTC.
+    'host.get_server_localtime': ({ pool }, host: string) => {
+      pool.db.must('host', host)
+      return pool.clock.iso().replace('Z', '')
+    },
+    'host.list_methods': () => {
+      throw new XapiError('NOT_IMPLEMENTED', 'list_method')
+    },
+  },
+}
+
+export function coreBehaviours(): Behaviour[] {
+  return [sessionMessages, eventMessages(), taskCalls, messageCalls, roleMessages, clocks]
+}

@@ -2,7 +2,7 @@ import { closeCodes, consoleTicketInput, type ConsoleTicket } from '@xendeck/con
 import { XenApiError, type XenConnection } from '@xendeck/xenapi'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Context } from '../context.ts'
-import { end, KeepAlive } from '../feed/keep-alive.ts'
+import { end, KeepAlive, sendAway } from '../feed/keep-alive.ts'
 import { ApiFailure } from '../http/errors.ts'
 import type { Routes } from '../http/routes.ts'
 import type { Upgrade } from '../http/upgrade.ts'
@@ -83,9 +83,7 @@ export class Consoles {
 
   /** Tells every client that the BFF goes away. */
   close(): void {
-    for (const sockets of this.#open.values()) {
-      for (const socket of sockets) socket.close(closeCodes.GOING_AWAY, 'shutting down')
-    }
+    for (const sockets of this.#open.values()) sendAway(sockets)
     this.#server.close()
   }
 

@@ -1,4 +1,4 @@
-import type { CloseCode } from '@xendeck/contract'
+import { closeCodes, type CloseCode } from '@xendeck/contract'
 import type { WebSocket } from 'ws'
 
 const INTERVAL = 20_000
@@ -9,6 +9,18 @@ export function end(socket: WebSocket, code: CloseCode, reason: string): void {
   // The peer's answer to the close has to be read.
   socket.resume()
   socket.close(code, reason)
+}
+
+/** How long peers have to answer the last close, in milliseconds. */
+const GRACE = 1_000
+
+/** The BFF goes away: says so, and does not wait for those who do not answer. */
+export function sendAway(sockets: Iterable<WebSocket>): void {
+  const told = [...sockets]
+  for (const socket of told) end(socket, closeCodes.GOING_AWAY, 'shutting down')
+  setTimeout(() => {
+    for (const socket of told) socket.terminate()
+  }, GRACE).unref()
 }
 
 /** Pings a peer; one that neither answers nor takes bytes until the next ping is gone, and its socket is cut off. */

@@ -3,7 +3,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { ApiFailure } from '../http/errors.ts'
 import type { Upgrade } from '../http/upgrade.ts'
-import { end, KeepAlive } from './keep-alive.ts'
+import { end, KeepAlive, sendAway } from './keep-alive.ts'
 import type { FeedHub, FeedPeer } from './hub.ts'
 import { parseKinds, scopeOf } from './scope.ts'
 
@@ -30,7 +30,7 @@ export class FeedSockets {
 
   /** Tells every client that the BFF goes away. */
   close(): void {
-    for (const socket of this.#open) socket.close(closeCodes.GOING_AWAY, 'shutting down')
+    sendAway(this.#open)
     this.#server.close()
   }
 

@@ -20,7 +20,7 @@ const titles: Record<string, (name: string) => string> = {
 }
 
 /** XenAPI task names → the operation they amount to. */
-const operationOfMethod: Record<string, string> = {
+export const operationOfMethod: Record<string, string> = {
   'VM.start': 'vm.start',
   'VM.start_on': 'vm.start',
   'VM.clean_shutdown': 'vm.shutDown',

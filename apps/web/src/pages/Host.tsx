@@ -8,12 +8,12 @@ import { Gone, useLastName } from '../features/Gone.tsx'
 import { HostStateLabel } from '../features/host/HostStateLabel.tsx'
 import { linkLook, StorageLink, VmLink } from '../features/links.tsx'
 import { PhysicalNicTable } from '../features/network/PhysicalNicTable.tsx'
-import { StaleBanner } from '../features/pools/StaleBanner.tsx'
 import { Elapsed } from '../features/Since.tsx'
 import { UsageBar } from '../features/UsageBar.tsx'
 import { VmStateLabel } from '../features/vm/VmStateLabel.tsx'
 import { formatBytes, formatNumber } from '../lib/bytes.ts'
 import { byName } from '../lib/sort.ts'
+import { PoolBanner } from '../shell/ConnectionBanner.tsx'
 import { Page } from '../shell/Page.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 
@@ -75,7 +75,7 @@ export function HostPage() {
               </span>
             }
           />
-          <StaleBanner poolId={host.poolId} />
+          <PoolBanner poolId={host.poolId} />
         </>
       }
     >

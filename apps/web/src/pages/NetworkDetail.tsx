@@ -6,8 +6,8 @@ import { Gone, useLastName } from '../features/Gone.tsx'
 import { linkLook } from '../features/links.tsx'
 import { networkTypes } from '../features/network/network-words.ts'
 import { PhysicalNicTable } from '../features/network/PhysicalNicTable.tsx'
-import { StaleBanner } from '../features/pools/StaleBanner.tsx'
 import { NicTable } from '../features/vm/NicTable.tsx'
+import { PoolBanner } from '../shell/ConnectionBanner.tsx'
 import { Page } from '../shell/Page.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 
@@ -42,7 +42,7 @@ export function NetworkDetailPage() {
             title={network.name || network.id}
             meta={i18n._(networkTypes[network.type])}
           />
-          <StaleBanner poolId={network.poolId} />
+          <PoolBanner poolId={network.poolId} />
         </>
       }
     >

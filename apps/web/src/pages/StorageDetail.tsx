@@ -16,10 +16,10 @@ import { dotted, TextCell } from '../features/cells.tsx'
 import { Gone, useLastName } from '../features/Gone.tsx'
 import { sortOf, sortRows } from '../features/list-sort.ts'
 import { HostLink, linkLook, OwnerLink } from '../features/links.tsx'
-import { StaleBanner } from '../features/pools/StaleBanner.tsx'
 import { AttachedState, StorageType } from '../features/storage/StorageCells.tsx'
 import { UsageBar } from '../features/UsageBar.tsx'
 import { formatBytes, formatNumber, NOTHING } from '../lib/bytes.ts'
+import { PoolBanner } from '../shell/ConnectionBanner.tsx'
 import { Page } from '../shell/Page.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 
@@ -127,7 +127,7 @@ export function StorageDetailPage() {
               )
             }
           />
-          <StaleBanner poolId={storage.poolId} />
+          <PoolBanner poolId={storage.poolId} />
         </>
       }
     >

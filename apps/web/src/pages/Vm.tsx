@@ -3,9 +3,9 @@ import { Outlet, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useIsLoaded, useResource } from '../api/live.ts'
 import { AllVmsLink, Gone, useLastName } from '../features/Gone.tsx'
-import { StaleBanner } from '../features/pools/StaleBanner.tsx'
 import { useVmActions } from '../features/vm/use-vm-actions.tsx'
 import { VmPageContext } from '../features/vm/vm-page-context.ts'
+import { PoolBanner } from '../shell/ConnectionBanner.tsx'
 import { VmHead } from '../features/vm/VmHead.tsx'
 
 export function VmPage() {
@@ -28,7 +28,7 @@ export function VmPage() {
     <VmPageContext value={context}>
       <div className="flex min-h-0 flex-1 flex-col">
         <VmHead vm={vm} run={run} />
-        <StaleBanner poolId={vm.poolId} />
+        <PoolBanner poolId={vm.poolId} />
         <div className="flex min-h-0 flex-1 flex-col">
           <Outlet />
         </div>

@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import type { OperationName, Task, TaskStatus } from '@xendeck/contract'
 import type { StateShape } from '@xendeck/ui'
+import { operationOfMethod } from '../../lib/task-words.ts'
 
 const operationTitles: Partial<Record<OperationName, MessageDescriptor>> = {
   'vm.start': msg`Start`,
@@ -20,10 +21,11 @@ const operationTitles: Partial<Record<OperationName, MessageDescriptor>> = {
   'snapshot.delete': msg`Delete snapshot`,
 }
 
-/** What a task does: our verb where it was started here, else XenAPI's own name. */
+/** What a task does, without what it does it to: our verb where there is one, else XenAPI's own name. */
 export function taskTitle(task: Pick<Task, 'operation' | 'name'>): MessageDescriptor | string {
-  const known = task.operation ? operationTitles[task.operation as OperationName] : undefined
-  return known ?? task.name
+  const method = task.name.replace(/^Async\./, '')
+  const operation = task.operation ?? operationOfMethod[method]
+  return (operation && operationTitles[operation as OperationName]) || method
 }
 
 export const statusLabels: Record<TaskStatus, MessageDescriptor> = {

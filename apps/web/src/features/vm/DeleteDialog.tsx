@@ -83,6 +83,16 @@ export function DeleteDialog({ vms, onClose, onSubmit, isPending, error }: Props
                     other="# snapshots"
                   />
                   . <Trans>They cannot be brought back.</Trans>
+                  {losses.kept > 0 && (
+                    <>
+                      {' '}
+                      <Plural
+                        value={losses.kept}
+                        one="# disk that something else uses stays."
+                        other="# disks that something else uses stay."
+                      />
+                    </>
+                  )}
                 </>
               ),
             },

@@ -45,3 +45,14 @@ test('the name is typed only for the large and the many', () => {
   expect(needsTypedName(1, large, false)).toBe(false)
   expect(needsTypedName(5, small, false)).toBe(true)
 })
+
+test('a disk that another VM uses stays', () => {
+  const shared = aDisk({ id: 'shared', usedBy: ['vm-1', 'vm-2'] })
+  const snapshotted = aDisk({ id: 'own', usedBy: ['vm-1', 's'] })
+  const losses = lossesOf(
+    [aVm({ drives: [drive('shared'), drive('own')], snapshotIds: ['s'] })],
+    (id) => (id === 'shared' ? shared : snapshotted),
+  )
+  expect(losses.disks.map((disk) => disk.id)).toEqual(['own'])
+  expect(losses.kept).toBe(1)
+})

@@ -1,0 +1,178 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { can, type Snapshot, type Vm } from '@xendeck/contract'
+import {
+  Badge,
+  Button,
+  EmptyState,
+  IconButton,
+  Menu,
+  MoreIcon,
+  StateIcon,
+  type MenuEntry,
+} from '@xendeck/ui'
+import { refusalText } from '../../api/errors.ts'
+import { live, useResources } from '../../api/live.ts'
+import { useSubject } from '../../api/session.ts'
+import { formatBytes, NOTHING } from '../../lib/bytes.ts'
+import { When } from '../Since.tsx'
+import { lossesOf } from './losses.ts'
+import { snapshotRows } from './snapshot-tree.ts'
+
+export type SnapshotAction = 'revert' | 'rename' | 'delete'
+
+interface Props {
+  vm: Vm
+  onAction: (action: SnapshotAction, snapshot: Snapshot) => void
+  onTake: () => void
+  /** Why none can be taken. */
+  takeReason: string | null
+}
+
+/** A VM's snapshots, older above, branches indented, and where the VM stands now. */
+export function SnapshotList({ vm, onAction, onTake, takeReason }: Props) {
+  const { t } = useLingui()
+  const snapshots = useResources('snapshot')
+  // Disks arrive after the VMs, and the sizes with them.
+  useResources('disk')
+  const rows = snapshotRows(vm, snapshots)
+  if (rows.length === 0) {
+    return (
+      <div className="py-12">
+        <EmptyState
+          title={t`No snapshots`}
+          action={
+            <Button variant="primary" disabledReason={takeReason} onPress={onTake}>
+              <Trans>Take a snapshot…</Trans>
+            </Button>
+          }
+        >
+          <Trans>A snapshot keeps the state of the disks, so that you can go back to it.</Trans>
+        </EmptyState>
+      </div>
+    )
+  }
+  const currentDepth = rows.find((row) => row.isCurrent)?.depth ?? 0
+  const last = rows.at(-1)
+  return (
+    <ol aria-label={t`Snapshots, the oldest first`}>
+      {rows.map(({ snapshot, depth, isCurrent }) => (
+        <li key={snapshot.id}>
+          <Row snapshot={snapshot} depth={depth} onAction={onAction} />
+          {isCurrent && (
+            <Now depth={snapshot === last?.snapshot ? currentDepth : currentDepth + 1} />
+          )}
+        </li>
+      ))}
+      {!rows.some((row) => row.isCurrent) && (
+        <li>
+          <Now depth={0} />
+        </li>
+      )}
+    </ol>
+  )
+}
+
+const indent = (depth: number) => ({ paddingLeft: `${depth * 24}px` })
+
+function Now({ depth }: { depth: number }) {
+  return (
+    <div
+      className="flex min-h-9 items-center gap-2 border-b border-hairline px-2 font-medium"
+      style={indent(depth)}
+    >
+      <StateIcon shape="moving" className="text-accent-text" />
+      <Trans>You are here</Trans>
+    </div>
+  )
+}
+
+function Row({
+  snapshot,
+  depth,
+  onAction,
+}: {
+  snapshot: Snapshot
+  depth: number
+  onAction: Props['onAction']
+}) {
+  const { t, i18n } = useLingui()
+  const subject = useSubject()
+  const { name } = snapshot
+  const reason = (operation: 'snapshot.revert' | 'snapshot.rename' | 'snapshot.delete') => {
+    const refusal = subject ? can(operation, snapshot, subject) : null
+    return refusal && refusalText(refusal)
+  }
+  const losses = lossesOf([{ id: snapshot.id, drives: snapshot.drives, snapshotIds: [] }], (id) =>
+    live.get('disk', id),
+  )
+  const items: MenuEntry[] = [
+    {
+      id: 'revert',
+      label: t`Revert to it…`,
+      disabledReason: reason('snapshot.revert'),
+      onAction: () => onAction('revert', snapshot),
+    },
+    {
+      id: 'rename',
+      label: t`Rename…`,
+      disabledReason: reason('snapshot.rename'),
+      onAction: () => onAction('rename', snapshot),
+    },
+    { separator: true, id: 'line' },
+    {
+      id: 'delete',
+      label: t`Delete…`,
+      isDanger: true,
+      disabledReason: reason('snapshot.delete'),
+      onAction: () => onAction('delete', snapshot),
+    },
+  ]
+  return (
+    <div
+      className="grid min-h-9 grid-cols-[minmax(0,1fr)_7rem_9rem_auto] items-center gap-x-4 border-b border-hairline px-2 py-1 hover:bg-hover narrow:grid-cols-[minmax(0,1fr)_auto]"
+      style={indent(depth)}
+    >
+      <div className="min-w-0">
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium" title={name}>
+            {name}
+          </span>
+          {snapshot.withMemory && (
+            <Badge>
+              <Trans>with memory</Trans>
+            </Badge>
+          )}
+        </span>
+        {snapshot.description && (
+          <span className="block truncate text-caption text-muted" title={snapshot.description}>
+            {snapshot.description}
+          </span>
+        )}
+        <span className="hidden text-caption text-secondary narrow:block">
+          <When at={snapshot.takenAt} /> · {formatBytes(losses.diskSize, i18n.locale)}
+        </span>
+      </div>
+      <span className="text-right narrow:hidden" title={t`Size of its disks`}>
+        {losses.disks.length > 0 ? formatBytes(losses.diskSize, i18n.locale) : NOTHING}
+      </span>
+      <span className="text-secondary narrow:hidden">
+        <When at={snapshot.takenAt} />
+      </span>
+      <span className="flex items-center gap-1">
+        <span className="contents narrow:hidden">
+          <Button
+            size="small"
+            className="narrow:hidden"
+            disabledReason={reason('snapshot.revert')}
+            onPress={() => onAction('revert', snapshot)}
+          >
+            <Trans>Revert…</Trans>
+          </Button>
+        </span>
+        <Menu label={t`Actions on ${name}`} items={items} placement="bottom end">
+          <IconButton size="small" label={t`Actions on ${name}`} icon={<MoreIcon />} />
+        </Menu>
+      </span>
+    </div>
+  )
+}

@@ -95,10 +95,5 @@ export async function runStep<M extends AsyncMethodName>(
     target: order.target,
     hidden: true,
   })
-  try {
-    await connection.taskResult(task)
-  } finally {
-    // Already gone where the pool has forgotten it; it would, in an hour, anyway.
-    await connection.call('task.destroy', task).catch(() => undefined)
-  }
+  await connection.taskResult(task)
 }

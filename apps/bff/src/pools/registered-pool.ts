@@ -118,17 +118,24 @@ export class RegisteredPool {
     if (this.#connection && !this.#refusal) return this.#connection.retryNow()
     this.#refusal = undefined
     const { address, username, password, fingerprint } = this.#settings
+    // The list grows: see learnCertificates.
+    const fingerprints = fingerprint === null ? [] : [fingerprint]
     const connection = new XenConnection({
       address,
       username,
       password,
       originator: 'xendeck',
-      fingerprints: fingerprint === null ? [] : [fingerprint],
+      fingerprints,
       classes,
       onLog: (level, message, fields) =>
         this.#services.log(level, message, { connection: this.#settings.id, address, ...fields }),
     })
     this.#connection = connection
+    if (fingerprint !== null) {
+      connection.store.subscribe((changes) => {
+        if (changes.some(({ class: cls }) => cls === 'Certificate')) learnCertificates(connection, fingerprints)
+      })
+    }
     connection.onStatus((status) => {
       // A connection that was replaced has nothing to say any more.
       if (this.#connection === connection) this.#follow(connection, status)
@@ -306,6 +313,16 @@ function unreachable(address: string): ApiFailure {
       params: ['timeout'],
     },
   )
+}
+
+/**
+ * Each host shows a certificate of its own, and consoles and failover lead to the other hosts. What the pool says of its
+ * hosts' certificates came over a connection that a person has vouched for, so they are as good as confirmed.
+ */
+function learnCertificates(connection: XenConnection, fingerprints: string[]): void {
+  for (const [, { type, fingerprint_sha256: fingerprint }] of connection.store.entries('Certificate')) {
+    if (type === 'host' && fingerprint !== '' && !fingerprints.includes(fingerprint)) fingerprints.push(fingerprint)
+  }
 }
 
 const named = ['VM', 'host', 'SR', 'VDI', 'network', 'pool'] as const

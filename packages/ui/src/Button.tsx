@@ -23,6 +23,8 @@ export interface ButtonProps {
   /** Toggle buttons. */
   isPressed?: boolean
   autoFocus?: boolean
+  /** Side by side with others like it, in a bar. */
+  isTight?: boolean
   className?: string
   onPress?: () => void
   ref?: Ref<HTMLButtonElement>
@@ -41,9 +43,10 @@ const unavailable = {
   danger: 'border-hairline bg-surface text-muted',
 }
 const sizes = {
-  medium: 'h-8 px-3 gap-2',
-  small: 'h-6 px-2 gap-1.5 text-caption',
+  medium: 'h-8 gap-2',
+  small: 'h-6 gap-1.5 text-caption',
 }
+const paddings = { medium: 'px-3', small: 'px-2' }
 const squares = { medium: 'size-8', small: 'size-6' }
 
 export function Button({
@@ -59,6 +62,7 @@ export function Button({
   isPending,
   isPressed,
   autoFocus,
+  isTight,
   className,
   onPress,
   ref,
@@ -82,9 +86,9 @@ export function Button({
           onPress={isDisabled ? undefined : onPress}
           className={classNames(
             'relative inline-flex shrink-0 items-center justify-center rounded-md border whitespace-nowrap transition-colors select-none',
-            children ? sizes[size] : squares[size],
+            children ? classNames(sizes[size], isTight ? 'px-2' : paddings[size]) : squares[size],
             isDisabled ? unavailable[variant] : classNames(looks[variant], 'cursor-default'),
-            isPressed && 'bg-pressed text-primary',
+            isPressed && 'bg-pressed! text-primary!',
             className,
           )}
         >

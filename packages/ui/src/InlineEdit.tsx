@@ -60,7 +60,7 @@ export function InlineEdit(props: InlineEditProps) {
       aria-label={`${label}: ${value}`}
       onClick={() => setEditing(true)}
       className={classNames(
-        'group -mx-1.5 inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-sm px-1.5 text-left hover:bg-hover',
+        'group -mx-1.5 inline-flex max-w-[calc(100%+12px)] min-w-0 items-center gap-1.5 rounded-sm px-1.5 text-left hover:bg-hover',
         className,
       )}
     >

@@ -1,5 +1,6 @@
 import { ProgressBar as AriaProgressBar } from 'react-aria-components'
 import { classNames } from './class-names.ts'
+import { sized } from './icons.tsx'
 
 /** A small ring for work whose end is not known. Silent: the control it sits in says what goes on. */
 export function Spinner({ className }: { className?: string }) {
@@ -7,7 +8,7 @@ export function Spinner({ className }: { className?: string }) {
     <svg
       viewBox="0 0 16 16"
       aria-hidden="true"
-      className={classNames('size-4 animate-[ui-spin_900ms_linear_infinite]', className)}
+      className={classNames(sized(className), 'animate-[ui-spin_900ms_linear_infinite]', className)}
     >
       <circle
         cx="8"

@@ -10,6 +10,7 @@ import {
 import { classNames } from './class-names.ts'
 import { controlLook, FieldLabel, FieldNotes, type FieldProps } from './field-parts.tsx'
 import { CheckIcon, ChevronDownIcon } from './icons.tsx'
+import { useLabels } from './labels.ts'
 import { popoverLook } from './Menu.tsx'
 
 export interface SelectOption {
@@ -42,10 +43,11 @@ export function Select({
   className,
   ...field
 }: SelectProps) {
+  const labels = useLabels()
   return (
     <AriaSelect
       {...field}
-      placeholder={placeholder}
+      placeholder={placeholder ?? labels.choose}
       selectedKey={value}
       defaultSelectedKey={defaultValue}
       onSelectionChange={(key) => {
@@ -60,7 +62,11 @@ export function Select({
       <AriaButton
         className={classNames(controlLook, 'flex items-center justify-between gap-2 text-left')}
       >
-        <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-muted [&_[slot=description]]:hidden" />
+        <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-muted">
+          {({ selectedText, isPlaceholder, defaultChildren }) =>
+            isPlaceholder ? defaultChildren : selectedText
+          }
+        </SelectValue>
         <ChevronDownIcon className="text-muted" />
       </AriaButton>
       <FieldNotes description={description} error={error} />

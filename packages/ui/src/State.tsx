@@ -115,7 +115,12 @@ export function State({
   className?: string
 }) {
   return (
-    <span className={classNames('inline-flex max-w-full min-w-0 items-center gap-2 align-bottom', className)}>
+    <span
+      className={classNames(
+        'inline-flex max-w-full min-w-0 items-center gap-2 align-bottom',
+        className,
+      )}
+    >
       <StateIcon shape={shape} />
       <span className="truncate">{children}</span>
     </span>

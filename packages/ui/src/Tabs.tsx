@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactNode } from 'react'
+import { useId, type MouseEvent, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 export interface TabLink {
@@ -73,6 +73,7 @@ interface SegmentedProps {
 
 /** Two to four exclusive choices that are all seen at once. */
 export function Segmented({ label, options, value, onChange }: SegmentedProps) {
+  const name = useId()
   return (
     <div
       role="radiogroup"
@@ -86,7 +87,7 @@ export function Segmented({ label, options, value, onChange }: SegmentedProps) {
         >
           <input
             type="radio"
-            name={label}
+            name={name}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
             className="sr-only"

@@ -16,12 +16,17 @@ function stroked(children: ReactNode) {
         strokeWidth="1.5"
         strokeLinecap="round"
         strokeLinejoin="round"
-        className={classNames('size-4 shrink-0', className)}
+        className={classNames(sized(className), 'shrink-0', className)}
       >
         {children}
       </svg>
     )
   }
+}
+
+/** Of two sizes the later in the style sheet would win, not the one asked for: so only one is given. */
+export function sized(className: string | undefined): string | false {
+  return !className?.includes('size-') && 'size-4'
 }
 
 export const ChevronRightIcon = stroked(<path d="M6 3.5 10.5 8 6 12.5" />)

@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react'
 /** The few words that components say of themselves. The app gives them in the reader's language. */
 export interface Labels {
   cancel: string
+  choose: string
   clear: string
   close: string
   copied: string
@@ -21,6 +22,7 @@ export interface Labels {
 
 export const englishLabels: Labels = {
   cancel: 'Cancel',
+  choose: 'Choose…',
   clear: 'Clear',
   close: 'Close',
   copied: 'Copied',

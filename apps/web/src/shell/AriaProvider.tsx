@@ -20,6 +20,7 @@ export function AriaProvider({ children }: { children: ReactNode }) {
 function labelsIn(_locale: string): Labels {
   return {
     cancel: t`Cancel`,
+    choose: t`Choose…`,
     clear: t`Clear`,
     close: t`Close`,
     copied: t`Copied`,

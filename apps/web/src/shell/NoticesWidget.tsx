@@ -15,7 +15,7 @@ export function NoticesWidget() {
   const trigger = (
     <Button
       variant="quiet"
-      className="px-2"
+      isTight
       label={
         unread > 0
           ? plural(unread, { one: 'Notices, # unread error', other: 'Notices, # unread errors' })

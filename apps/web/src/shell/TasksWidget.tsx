@@ -29,7 +29,7 @@ export function TasksWidget() {
   const [first] = running
   const others = running.length - 1
   const trigger = first ? (
-    <Button variant="quiet" className="min-w-0 narrow:px-2" label={runningLabel(running.length)}>
+    <Button variant="quiet" isTight className="min-w-0" label={runningLabel(running.length)}>
       <span className="max-w-56 truncate narrow:hidden">{taskTitle(first)}</span>
       <ProgressBar label={taskTitle(first)} value={first.progress} className="w-16 narrow:w-10" />
       {others > 0 && (

@@ -86,7 +86,7 @@ export function LanguageMenu() {
   const items = useLanguageItems()
   return (
     <Menu label={t`Language`} items={items} placement="bottom end">
-      <Button variant="quiet" className="px-2" tooltip={t`Language`}>
+      <Button variant="quiet" isTight tooltip={t`Language`}>
         {items.find((item) => item.isSelected)?.label}
       </Button>
     </Menu>
@@ -116,7 +116,7 @@ function UserMenu({ isNarrow }: { isNarrow: boolean }) {
   ]
   return (
     <Menu label={t`Account`} items={items} placement="bottom end">
-      <Button variant="quiet" className="px-2">
+      <Button variant="quiet" isTight>
         <span className="max-w-32 truncate">{session?.user.name}</span>
       </Button>
     </Menu>

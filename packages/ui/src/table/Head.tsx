@@ -103,7 +103,7 @@ function SelectAll({ state, toggle, label }: { state: string; toggle: () => void
       aria-label={label}
       checked={state === 'all'}
       onChange={toggle}
-      className="size-3.5 accent-accent"
+      className="check-box"
     />
   )
 }

@@ -59,7 +59,7 @@ function RowView<Row>(props: RowProps<Row>) {
                 event.stopPropagation()
                 actions.toggle(id, event.shiftKey)
               }}
-              className="size-3.5 accent-accent"
+              className="check-box"
             />
           </label>
         </div>

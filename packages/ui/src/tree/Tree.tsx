@@ -61,10 +61,10 @@ export function Tree({ label, nodes, currentId, onToggle, onOpen }: TreeProps) {
   useEffect(() => {
     if (!isThere || currentId === null) return
     const now = current.current
-    now.list.virtualizer.scrollToIndex(
-      now.nodes.findIndex((node) => node.id === currentId),
-      { align: 'auto' },
-    )
+    const index = now.nodes.findIndex((node) => node.id === currentId)
+    const { startIndex = 0, endIndex = 0 } = now.list.virtualizer.range ?? {}
+    const isInSight = index > startIndex && index < endIndex
+    if (!isInSight) now.list.virtualizer.scrollToIndex(index, { align: 'center' })
     now.list.setFocusedId(currentId)
   }, [currentId, isThere])
 

@@ -1,6 +1,7 @@
 /** Setters of a VM that are no plain database writes, or are custom messages in the data model. */
 import type { Value } from '../db/database.ts'
 import { XapiError } from '../rpc/errors.ts'
+import { assertLegal } from '../rpc/generic.ts'
 import type { Call, Handler } from '../rpc/registry.ts'
 import { refreshVm, refreshVmAndDevices } from './allowed.ts'
 import { memoryOverhead } from './host-memory.ts'
@@ -17,6 +18,7 @@ function assertHalted(call: Call, vm: string): void {
 
 function setter(field: string): Handler {
   return (call: Call, vm: string, value: Value) => {
+    assertLegal(value)
     call.pool.db.write('VM', vm, { [field]: value })
     refreshVm(call.pool.db, vm)
   }
@@ -39,6 +41,7 @@ function mapMessages(field: string): Record<string, Handler> {
       if (Object.hasOwn(before, key)) {
         throw new XapiError('MAP_DUPLICATE_KEY', 'VM', field, vm, key)
       }
+      assertLegal({ [key]: value })
       call.pool.db.write('VM', vm, { [field]: { ...before, [key]: value } })
       refreshVm(call.pool.db, vm)
     },

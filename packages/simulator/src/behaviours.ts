@@ -1,12 +1,34 @@
 /** What the simulator does beyond generic messages. */
+import { consoleBehaviour, parseVncUrl, placeConsoles } from './console/index.ts'
+import { hostBehaviour, refreshAllowedOperations } from './host/index.ts'
+import { networkBehaviour } from './network/index.ts'
+import type { Pool } from './pool.ts'
 import type { Behaviour } from './rpc/registry.ts'
+import { storageBehaviour } from './storage/index.ts'
 import { vmBehaviour } from './vm/index.ts'
 
 export interface BehaviourOptions {
-  /** VM uuid → address of a real VNC server. */
+  /** VM uuid → `vnc://127.0.0.1:5901` of a real VNC server. */
   readonly consoles?: ReadonlyMap<string, string>
+  /** A line about trouble with a guest or a VNC server. */
+  readonly log?: (line: string) => void
 }
 
-export function defaultBehaviours(_options: BehaviourOptions): Behaviour[] {
-  return [vmBehaviour]
+/** @throws Error with a sentence about an address that is none */
+export function defaultBehaviours({ consoles, log }: BehaviourOptions): Behaviour[] {
+  const servers = new Map([...(consoles ?? [])].map(([uuid, url]) => [uuid, parseVncUrl(url)]))
+  return [
+    { start: settle },
+    vmBehaviour,
+    storageBehaviour,
+    networkBehaviour,
+    hostBehaviour,
+    consoleBehaviour({ consoles: servers, ...(log && { log }) }),
+  ]
+}
+
+/** Data comes with the addresses and permissions of where it was made. */
+function settle(pool: Pool): void {
+  placeConsoles(pool)
+  refreshAllowedOperations(pool)
 }

@@ -42,7 +42,7 @@ function number(name: string, text: string | undefined, fallback: number, { min,
 function consoles(given: readonly string[]): Map<string, string> {
   const found = new Map<string, string>()
   for (const each of given) {
-    const parts = /^([0-9a-f-]{36})=(vnc:\/\/.+:\d+)$/.exec(each)
+    const parts = /^([0-9a-f-]{36})=(vnc:\/\/[^/]+)$/.exec(each)
     if (!parts) throw new UsageError(`--console must be UUID=vnc://ADDRESS:PORT, not "${each}".`)
     found.set(parts[1]!, parts[2]!)
   }
@@ -95,6 +95,7 @@ function options(args: string[]): SimulatorOptions | 'help' {
     password: values.password ?? 'secret',
     accounts: (values.account ?? []).map(account),
     consoles: consoles(values.console ?? []),
+    log: (line) => console.error(line),
     tls: values.tls ?? false,
     faults: values.faults ?? false,
     timeScale: number('time-scale', values['time-scale'], 1, { min: 0, max: 1000, whole: false }),

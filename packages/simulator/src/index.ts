@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   readonly faults?: boolean
   /** VM uuid → `vnc://127.0.0.1:5901`: consoles that a real VNC server draws. */
   readonly consoles?: ReadonlyMap<string, string>
+  /** Takes a line about trouble with a guest or a VNC server. */
+  readonly log?: (line: string) => void
   readonly seed?: number
   /** On top of what the simulator does by itself. */
   readonly behaviours?: readonly Behaviour[]
@@ -68,7 +70,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const pool = createPool({
     behaviours: [...defaultBehaviours(options), ...(options.behaviours ?? [])],
     timeScale,
-    seed: options.seed ?? (generated ? data.seed : undefined),
+    // Another stream than the generator's own, or their refs would collide.
+    seed: (options.seed ?? (generated ? data.seed : Math.trunc(Math.random() * 2 ** 32))) + 2 ** 40,
     accounts: [{ name: 'root', password }, ...(options.accounts ?? [])],
   })
   if (data === 'demo') populateDemo(pool)

@@ -1,0 +1,70 @@
+/** A small XenAPI client for tests, of the independent `xmlrpc` package's XML. */
+import { createRequire } from 'node:module'
+
+interface Serializer {
+  serializeMethodCall(method: string, params: unknown[]): string
+}
+
+interface Deserializer {
+  deserializeMethodResponse(stream: NodeJS.ReadableStream, callback: (error: Error | null, value: unknown) => void): void
+}
+
+const require = createRequire(import.meta.url)
+const serializer: Serializer = require('xmlrpc/lib/serializer')
+const DeserializerClass: new () => Deserializer = require('xmlrpc/lib/deserializer')
+
+export type Reply = { [key: string]: Reply } & Reply[] & string
+
+export async function raw(url: string, method: string, params: unknown[]): Promise<string> {
+  const body = serializer.serializeMethodCall(method, params)
+  const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'text/xml' } })
+  return await response.text()
+}
+
+export async function parse(text: string): Promise<Reply> {
+  const { Readable } = await import('node:stream')
+  return await new Promise((resolve, reject) => {
+    new DeserializerClass().deserializeMethodResponse(Readable.from([text]), (error, value) => {
+      if (error) reject(error)
+      else resolve(value as Reply)
+    })
+  })
+}
+
+/** @returns the value, or the words of the failure */
+export async function call(url: string, method: string, ...params: unknown[]): Promise<Reply> {
+  const reply = await parse(await raw(url, method, params))
+  return reply['Status'] === 'Failure' ? reply['ErrorDescription']! : reply['Value']!
+}
+
+export async function login(url: string, user = 'root', password = 'secret'): Promise<string> {
+  return String(await call(url, 'session.login_with_password', user, password, '1.0', 'test'))
+}
+
+/** Sends bytes and reads until the server closes or falls silent. */
+export async function exchange(port: number, bytes: Buffer | string, quiet = 300): Promise<string> {
+  const { connect } = await import('node:net')
+  return await new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    const finish = () => {
+      socket.destroy()
+      resolve(Buffer.concat(parts).toString())
+    }
+    let timer = setTimeout(finish, 5000)
+    socket.on('data', (chunk: Buffer) => {
+      parts.push(chunk)
+      clearTimeout(timer)
+      timer = setTimeout(finish, quiet)
+    })
+    socket.on('error', (error) => {
+      clearTimeout(timer)
+      if (parts.length > 0) finish()
+      else reject(error)
+    })
+    socket.on('close', () => {
+      clearTimeout(timer)
+      finish()
+    })
+  })
+}

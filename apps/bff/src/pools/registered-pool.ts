@@ -133,7 +133,8 @@ export class RegisteredPool {
     this.#connection = connection
     if (fingerprint !== null) {
       connection.store.subscribe((changes) => {
-        if (changes.some(({ class: cls }) => cls === 'Certificate')) learnCertificates(connection, fingerprints)
+        if (changes.some(({ class: cls }) => cls === 'Certificate'))
+          learnCertificates(connection, fingerprints)
       })
     }
     connection.onStatus((status) => {
@@ -320,8 +321,11 @@ function unreachable(address: string): ApiFailure {
  * hosts' certificates came over a connection that a person has vouched for, so they are as good as confirmed.
  */
 function learnCertificates(connection: XenConnection, fingerprints: string[]): void {
-  for (const [, { type, fingerprint_sha256: fingerprint }] of connection.store.entries('Certificate')) {
-    if (type === 'host' && fingerprint !== '' && !fingerprints.includes(fingerprint)) fingerprints.push(fingerprint)
+  for (const [, { type, fingerprint_sha256: fingerprint }] of connection.store.entries(
+    'Certificate',
+  )) {
+    if (type === 'host' && fingerprint !== '' && !fingerprints.includes(fingerprint))
+      fingerprints.push(fingerprint)
   }
 }
 

@@ -43,6 +43,8 @@ describe('loadConfig', () => {
     ['XENDECK_PUBLIC_URL', 'https://example.org/a?b'],
     ['XENDECK_PUBLIC_URL', 'https://example.org/%22'],
     ['XENDECK_TRUST_PROXY', 'true'],
+    ['XENDECK_TRUST_PROXY', '10.0.0.0/33'],
+    ['XENDECK_TRUST_PROXY', 'loopback,proxy.example'],
     ['XENDECK_LOG_LEVEL', 'loud'],
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['XENDECK_KEY', 'short'],

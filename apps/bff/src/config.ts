@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
@@ -159,13 +160,18 @@ function parsePublicUrl(value: string): URL | undefined {
 const trustProxyExpected =
   'the number of proxies in front of the console, or their addresses or subnets, comma-separated'
 
+function isProxyAddress(part: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(part)) return true
+  const [address = '', bits, ...rest] = part.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
 function parseTrustProxy(value: string): number | string[] | undefined {
   if (/^\d{1,2}$/.test(value)) return Number(value)
   const parts = value.split(',').map((part) => part.trim())
-  const isAddress = (part: string) =>
-    /^(loopback|linklocal|uniquelocal)$/.test(part) ||
-    /^[0-9a-f.:]*[.:][0-9a-f.:]*(\/\d{1,3})?$/i.test(part)
-  return parts.every(isAddress) ? parts : undefined
+  return parts.every(isProxyAddress) ? parts : undefined
 }
 
 function readDatabaseUrl(reader: Reader): string | undefined {

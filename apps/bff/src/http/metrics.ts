@@ -12,6 +12,10 @@ interface Gauge {
   read(): number
 }
 
+function memory(part: 'rss' | 'heapUsed' | 'external'): () => number {
+  return () => process.memoryUsage()[part]
+}
+
 /** Counters and gauges in Prometheus' text format. Labels must come from small fixed sets, never from requests. */
 export class Metrics {
   readonly #counters = new Map<string, Counter>()
@@ -20,7 +24,6 @@ export class Metrics {
 
   constructor() {
     this.#delay.enable()
-    const memory = (part: 'rss' | 'heapUsed' | 'external') => () => process.memoryUsage()[part]
     this.gauge('process_resident_memory_bytes', 'Memory of the process.', memory('rss'))
     this.gauge('nodejs_heap_used_bytes', 'JavaScript heap in use.', memory('heapUsed'))
     this.gauge('nodejs_external_memory_bytes', 'Buffers outside the heap.', memory('external'))

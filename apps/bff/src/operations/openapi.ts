@@ -409,7 +409,7 @@ function otherPaths(): Json {
         parameters: [csrf, idParameter],
         requestBody: body(consoleTicketInput),
         responses: {
-          200: json('Goes into GET /console/{ticket}.', {
+          201: json('Goes into GET /console/{ticket}.', {
             type: 'object',
             required: ['ticket', 'expiresAt'],
             properties: {

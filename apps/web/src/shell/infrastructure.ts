@@ -1,5 +1,5 @@
 import type { Connection, Host, Pool, Vm } from '@xendeck/contract'
-import { byName, compareText } from '../lib/sort.ts'
+import { byName, learnOrder } from '../lib/sort.ts'
 
 /** One line of the infrastructure tree, without its looks. */
 export type Line = { key: string; level: number; positionInSet: number; setSize: number } & (
@@ -89,23 +89,12 @@ function addMembers(
 }
 
 function addVms(lines: Line[], pool: Pool, vms: readonly Vm[]): void {
-  const ranks = ranksOf(vms)
-  const rank = (vm: Vm) => ranks.get(vm.name) ?? 0
-  const sorted = vms.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
+  learnOrder(vms.map((vm) => vm.name))
+  const sorted = vms.toSorted(byName)
   sorted.forEach((vm, index) => {
     const place = { level: 3, positionInSet: index + 1, setSize: sorted.length }
     lines.push({ ...place, key: vmKey(vm.id), kind: 'vm', vm, pool })
   })
-}
-
-let knownRanks = new Map<string, number>()
-
-/** Comparing names is slow and names seldom change: they are put in order once, until a new one comes. */
-function ranksOf(vms: readonly Vm[]): ReadonlyMap<string, number> {
-  if (vms.every((vm) => knownRanks.has(vm.name))) return knownRanks
-  const names = [...new Set([...knownRanks.keys(), ...vms.map((vm) => vm.name)])].sort(compareText)
-  knownRanks = new Map(names.map((name, index) => [name, index]))
-  return knownRanks
 }
 
 /** A pool without a name goes by the label it was registered with. */

@@ -1,6 +1,6 @@
 import type { Vm } from '@xendeck/contract'
 import { matches, type FilterTerms } from '../../lib/filter.ts'
-import { byName, compareKnown, compareNumber, compareText } from '../../lib/sort.ts'
+import { byName, compareKnown, compareNumber, compareText, learnOrder } from '../../lib/sort.ts'
 import { vmState } from './vm-state.ts'
 
 export const vmColumns = [
@@ -49,6 +49,7 @@ export function filterVms(vms: readonly Vm[], terms: FilterTerms, names: VmNames
 /** Sorts by a column, then by name: equal rows keep their places while their data moves. */
 export function sortVms(vms: readonly Vm[], sort: VmSort, names: VmNames): Vm[] {
   const { column, descending } = sort
+  learnOrder(vms.map((vm) => vm.name))
   const by = <T>(valueOf: (vm: Vm) => T | null | undefined, compare: (a: T, b: T) => number) => {
     // Each value is looked up once, not once per comparison.
     const values = new Map(vms.map((vm) => [vm.id, valueOf(vm)]))

@@ -28,12 +28,10 @@ export interface LoadedDatabase {
 export async function loadDatabase(pool: Pool, source: DumpSource): Promise<LoadedDatabase> {
   const counts = new Map<string, number>()
   const skipped = new Map<string, number>()
-  const add = (map: Map<string, number>, table: string): void => {
-    map.set(table, (map.get(table) ?? 0) + 1)
-  }
   await readDump(source, ({ table, ref, fields }) => {
     const loaded = createRow(pool, table, ref, fields)
-    add(loaded ? counts : skipped, table)
+    const tally = loaded ? counts : skipped
+    tally.set(table, (tally.get(table) ?? 0) + 1)
   })
   if (!counts.has('host'))
     throw new DatabaseFileError(

@@ -5,6 +5,7 @@ import type { Guest } from './guest.ts'
 import type { Shell } from './shell.ts'
 import { processes, topProgram } from './top.ts'
 import type { Tty } from './tty.ts'
+import { uptimeText } from './uptime.ts'
 
 export interface CommandContext {
   readonly shell: Shell
@@ -59,17 +60,6 @@ function splitLines(text: string): string[] {
 
 function joinLines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('')
-}
-
-export function uptimeText(guest: Guest): string {
-  const now = guest.machine.now()
-  const minutes = Math.floor((now - guest.machine.facts().bootedAt) / 60_000)
-  const days = Math.floor(minutes / 1440)
-  const hours = Math.floor(minutes / 60) % 24
-  const clock = `${hours}:${String(minutes % 60).padStart(2, '0')}`
-  const up = `${days > 0 ? `${days} day${days === 1 ? '' : 's'}, ` : ''}${days > 0 || hours > 0 ? clock : `${minutes % 60} min`}`
-  const average = guest.machine.load().average.map((value) => value.toFixed(2))
-  return ` ${new Date(now).toISOString().slice(11, 19)} up ${up},  1 user,  load average: ${average.join(', ')}`
 }
 
 const free: Command = ({ guest, args }) => {

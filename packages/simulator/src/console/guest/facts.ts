@@ -57,6 +57,8 @@ export interface GuestLoad {
 export interface GuestMachine {
   facts(): GuestFacts
   load(): GuestLoad
+  /** false while the VM is paused: it sees no input. */
+  isRunning(): boolean
   /** Milliseconds since 1970. */
   now(): number
   /** The guest has switched itself off. */

@@ -3,6 +3,9 @@ import type { Key } from './keys.ts'
 
 const MAX_LINE = 4096
 const MAX_HISTORY = 200
+const ESCAPE = '\x1b'
+/** Colours in a prompt take no columns. */
+const STYLE = new RegExp(`${ESCAPE}\\[[0-9;?]*[a-zA-Z]`, 'g')
 
 export interface LineEditorOptions {
   write(text: string): void
@@ -29,7 +32,7 @@ export class LineEditor {
   /** Starts a new line; `echo` off for a password. */
   begin(prompt: string, echo = true): void {
     this.#prompt = prompt
-    this.#promptWidth = [...prompt.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '')].length
+    this.#promptWidth = [...prompt.replace(STYLE, '')].length
     this.#echo = echo
     this.#characters = []
     this.#cursor = 0

@@ -1,7 +1,7 @@
 /** The processes of a guest, made from its load: `ps` and `top`. */
-import { uptimeText } from './commands.ts'
 import type { Guest } from './guest.ts'
 import type { Program, Tty } from './tty.ts'
+import { uptimeText } from './uptime.ts'
 
 interface Process {
   readonly id: number

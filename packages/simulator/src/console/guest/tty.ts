@@ -91,6 +91,7 @@ export class Tty {
   }
 
   receive(bytes: Uint8Array): void {
+    if (!this.guest.machine.isRunning()) return
     for (const key of this.#parser.parse(bytes)) this.#key(key)
   }
 

@@ -44,7 +44,7 @@ export class TextScreen implements Screen {
 
   key(keysym: number, down: boolean): void {
     const input = this.#keyboard.press(keysym, down)
-    if (input === undefined) return
+    if (input === undefined || !this.#guest.machine.isRunning()) return
     if (input === 'reset') this.#guest.machine.reboot()
     else this.#guest.terminal('tty1', 80, 25).receive(this.#encoder.encode(input))
   }

@@ -43,7 +43,7 @@ export class WindowsScreen implements Screen {
 
   key(keysym: number, down: boolean): void {
     const input = this.#keyboard.press(keysym, down)
-    if (input === undefined || this.#view === 'boot') return
+    if (input === undefined || this.#view === 'boot' || !this.#guest.machine.isRunning()) return
     if (input === 'reset') return this.#show('password')
     switch (this.#view) {
       case 'lock':
@@ -58,7 +58,7 @@ export class WindowsScreen implements Screen {
   pointer(x: number, y: number, buttons: number): void {
     const pressed = (buttons & 1) === 1 && (this.#buttons & 1) === 0
     this.#buttons = buttons
-    if (!pressed) return
+    if (!pressed || !this.#guest.machine.isRunning()) return
     if (this.#view === 'lock') return this.#show('password')
     if (this.#view === 'desktop' && inside(x, y, START)) return this.#show('menu')
     if (this.#view !== 'menu') return
@@ -82,7 +82,7 @@ export class WindowsScreen implements Screen {
       if (this.#password !== '') return this.#show('desktop')
       this.#wrong = true
     } else if (input === '\x7f') this.#password = [...this.#password].slice(0, -1).join('')
-    else if (!/[\x00-\x1f]/.test(input) && this.#password.length < MAX_PASSWORD) {
+    else if (!/\p{Cc}/u.test(input) && this.#password.length < MAX_PASSWORD) {
       this.#password += input
       this.#wrong = false
     }

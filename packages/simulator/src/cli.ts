@@ -30,11 +30,22 @@ const HELP = `A simulated XenAPI pool.
 /** A wrong flag: its sentence is all there is to say. */
 class UsageError extends Error {}
 
-function number(name: string, text: string | undefined, fallback: number, { min, max, whole = true }: { min: number; max: number; whole?: boolean }): number {
+function number(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  { min, max, whole = true }: { min: number; max: number; whole?: boolean },
+): number {
   if (text === undefined) return fallback
   const value = Number(text)
-  if (text.trim() === '' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
-    throw new UsageError(`--${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not "${text}".`)
+  if (
+    text.trim() === '' ||
+    !(value >= min && value <= max) ||
+    (whole && !Number.isInteger(value))
+  ) {
+    throw new UsageError(
+      `--${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not "${text}".`,
+    )
   }
   return value
 }
@@ -78,7 +89,8 @@ function options(args: string[]): SimulatorOptions | 'help' {
   })
   if (values.help) return 'help'
   const generated = values.hosts !== undefined || values.vms !== undefined
-  if (values.database !== undefined && generated) throw new UsageError('Give either --database or --hosts and --vms.')
+  if (values.database !== undefined && generated)
+    throw new UsageError('Give either --database or --hosts and --vms.')
   let data: PoolData = 'demo'
   if (values.database !== undefined) data = { database: values.database }
   if (generated) {
@@ -108,7 +120,8 @@ function explain(error: unknown): string | undefined {
   const code = 'code' in error ? String(error.code) : ''
   if (error instanceof UsageError || error instanceof DatabaseFileError) return error.message
   if (code.startsWith('ERR_PARSE_ARGS')) return error.message
-  if (code === 'EADDRINUSE' && 'port' in error) return `Port ${String(error.port)} is in use; give another with --port.`
+  if (code === 'EADDRINUSE' && 'port' in error)
+    return `Port ${String(error.port)} is in use; give another with --port.`
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `Cannot listen there: ${error.message}.`
   return code.startsWith('E') || error.message.includes('openssl') ? `${error.message}.` : undefined
 }

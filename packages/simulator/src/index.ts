@@ -65,7 +65,13 @@ export interface Simulator {
  * @throws DatabaseFileError for a file that is no pool's database; the listener's error (EADDRINUSE)
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { data = 'demo', port = 0, host: bind = '127.0.0.1', password = 'secret', timeScale = 1 } = options
+  const {
+    data = 'demo',
+    port = 0,
+    host: bind = '127.0.0.1',
+    password = 'secret',
+    timeScale = 1,
+  } = options
   const generated = typeof data === 'object' && 'hosts' in data
   const pool = createPool({
     behaviours: [...defaultBehaviours(options), ...(options.behaviours ?? [])],
@@ -88,10 +94,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const coordinator = pool.coordinator()
   const others = pool.servers.filter(({ host }) => host !== coordinator)
   const url = pool.hostUrl(coordinator)
-  return { pool, url, urls: [url, ...others.map((server) => server.url)], close: () => pool.close() }
+  return {
+    pool,
+    url,
+    urls: [url, ...others.map((server) => server.url)],
+    close: () => pool.close(),
+  }
 }
 
-async function listen(pool: Pool, { bind, port, tls }: { bind: string; port: number; tls: boolean }): Promise<void> {
+async function listen(
+  pool: Pool,
+  { bind, port, tls }: { bind: string; port: number; tls: boolean },
+): Promise<void> {
   const dispatcher = new Dispatcher(pool)
   const coordinator = pool.coordinator()
   const members = [...pool.db.all('host')].map(([ref]) => ref).filter((ref) => ref !== coordinator)
@@ -99,7 +113,14 @@ async function listen(pool: Pool, { bind, port, tls }: { bind: string; port: num
   for (const [i, host] of [coordinator, ...members].entries()) {
     const name = String(pool.db.must('host', host)['hostname'])
     const certificate = tls ? await makeCertificate(name, address) : undefined
-    const server = new HttpServer({ pool, dispatcher, host, bind, port: port === 0 ? 0 : port + i, ...(certificate && { certificate }) })
+    const server = new HttpServer({
+      pool,
+      dispatcher,
+      host,
+      bind,
+      port: port === 0 ? 0 : port + i,
+      ...(certificate && { certificate }),
+    })
     await server.start()
     pool.addServer(server)
   }

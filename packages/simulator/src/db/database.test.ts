@@ -11,14 +11,26 @@ beforeEach(() => {
 
 /** What changed since, as `class operation`. */
 function changes(since: number): string[] {
-  return [...db.changedSince(since)].map((entry) => `${entry.cls} ${entry.created > since ? 'add' : 'mod'}`).toSorted()
+  return [...db.changedSince(since)]
+    .map((entry) => `${entry.cls} ${entry.created > since ? 'add' : 'mod'}`)
+    .toSorted()
 }
 
 describe('writes', () => {
   test('an equal value makes no generation, whatever its type', () => {
-    const vm = db.create('VM', { name_label: 'a', tags: ['x', 'y'], other_config: { a: '1', b: '2' }, memory_target: 5 })
+    const vm = db.create('VM', {
+      name_label: 'a',
+      tags: ['x', 'y'],
+      other_config: { a: '1', b: '2' },
+      memory_target: 5,
+    })
     const before = db.generation
-    db.write('VM', vm, { name_label: 'a', tags: ['x', 'y'], other_config: { b: '2', a: '1' }, memory_target: 5 })
+    db.write('VM', vm, {
+      name_label: 'a',
+      tags: ['x', 'y'],
+      other_config: { b: '2', a: '1' },
+      memory_target: 5,
+    })
     expect(db.generation).toBe(before)
     expect(changes(before)).toEqual([])
   })
@@ -43,7 +55,9 @@ describe('writes', () => {
   test('an unknown field or class is a mistake of the caller', () => {
     expect(() => db.create('VM', { nonsense: 1 })).toThrow('no field nonsense')
     expect(() => db.create('Nonsense', {})).toThrow('no table')
-    expect(() => db.must('VM', 'OpaqueRef:x')).toThrow(expect.objectContaining({ code: 'HANDLE_INVALID', params: ['VM', 'OpaqueRef:x'] }))
+    expect(() => db.must('VM', 'OpaqueRef:x')).toThrow(
+      expect.objectContaining({ code: 'HANDLE_INVALID', params: ['VM', 'OpaqueRef:x'] }),
+    )
   })
 })
 

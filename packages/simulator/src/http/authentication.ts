@@ -17,7 +17,11 @@ export interface Authenticated {
 }
 
 /** Cookie, then query, then Basic. */
-export async function authenticate(pool: Pool, head: Head, host: string): Promise<Authenticated | undefined> {
+export async function authenticate(
+  pool: Pool,
+  head: Head,
+  host: string,
+): Promise<Authenticated | undefined> {
   const ref = cookie(head, 'session_id') ?? head.query.get('session_id')
   if (ref !== null && ref !== undefined) {
     try {
@@ -55,7 +59,8 @@ function cookie(head: Head, name: string): string | undefined {
 export function assertAction(session: Session, route: Route): void {
   const action = model.data.http_actions.find(
     ({ name, method, uri }) =>
-      name === route.options.action || (!route.options.action && method.toUpperCase() === route.method && uri === route.path),
+      name === route.options.action ||
+      (!route.options.action && method.toUpperCase() === route.method && uri === route.path),
   )
   if (action) assertRole(session, `http/${action.name}`, action.min_role)
 }

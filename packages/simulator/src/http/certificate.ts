@@ -25,14 +25,34 @@ export async function makeCertificate(commonName: string, address: string): Prom
   const ip = address.includes(':') || /^[\d.]+$/.test(address)
   try {
     await run('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650'],
-      ...['-subj', `/CN=${commonName.replace(/[^\w.-]/g, '_')}`, '-addext', `subjectAltName=${ip ? 'IP' : 'DNS'}:${address}`],
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-days',
+        '3650',
+      ],
+      ...[
+        '-subj',
+        `/CN=${commonName.replace(/[^\w.-]/g, '_')}`,
+        '-addext',
+        `subjectAltName=${ip ? 'IP' : 'DNS'}:${address}`,
+      ],
       ...['-keyout', key, '-out', cert],
     ])
     return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new Error(missing ? 'TLS needs the openssl command, which is not installed' : 'openssl could not make a certificate', { cause: error })
+    throw new Error(
+      missing
+        ? 'TLS needs the openssl command, which is not installed'
+        : 'openssl could not make a certificate',
+      { cause: error },
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -64,7 +64,13 @@ export class Connection {
   }
 
   async html(head: Head | undefined, { status, headers, body }: HtmlReply): Promise<void> {
-    await this.reply(head, status, { first: [['content-type', 'text/html']], last: headers }, [Buffer.from(body)], false)
+    await this.reply(
+      head,
+      status,
+      { first: [['content-type', 'text/html']], last: headers },
+      [Buffer.from(body)],
+      false,
+    )
   }
 
   async write(parts: readonly Buffer[]): Promise<void> {

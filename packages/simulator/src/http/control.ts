@@ -17,10 +17,15 @@ interface Command {
 
 /** `POST /simulator/faults` with a JSON command; 204, or 400 with a sentence. */
 export function serveFaults(pool: Pool): void {
-  pool.http.route('POST', '/simulator/faults', (request, response) => control(pool, request, response), {
-    authenticate: false,
-    label: 'simulator_faults',
-  })
+  pool.http.route(
+    'POST',
+    '/simulator/faults',
+    (request, response) => control(pool, request, response),
+    {
+      authenticate: false,
+      label: 'simulator_faults',
+    },
+  )
 }
 
 async function control(pool: Pool, request: Request, response: Response): Promise<void> {
@@ -30,11 +35,25 @@ async function control(pool: Pool, request: Request, response: Response): Promis
     response.send('204 No Content')
     setImmediate(() => void run(pool, command))
   } catch (error) {
-    response.send(400, [['content-type', 'text/plain']], `${error instanceof Error ? error.message : String(error)}\n`)
+    response.send(
+      400,
+      [['content-type', 'text/plain']],
+      `${error instanceof Error ? error.message : String(error)}\n`,
+    )
   }
 }
 
-const FAULTS = ['delay', 'fail', 'malformed', 'clear', 'expire-sessions', 'drop-event-streams', 'kill-host', 'revive-host', 'promote']
+const FAULTS = [
+  'delay',
+  'fail',
+  'malformed',
+  'clear',
+  'expire-sessions',
+  'drop-event-streams',
+  'kill-host',
+  'revive-host',
+  'promote',
+]
 
 async function read(request: Request): Promise<Command> {
   const length = Number(request.headers.get('content-length') ?? 0)
@@ -42,13 +61,18 @@ async function read(request: Request): Promise<Command> {
   const body = await request.body(length)
   const command: Partial<Command> = JSON.parse(body.toString())
   const { fault } = command
-  if (fault === undefined || !FAULTS.includes(fault)) throw new Error(`"fault" must be one of ${FAULTS.join(', ')}`)
-  if (['delay', 'fail', 'malformed'].includes(fault) && typeof command.method !== 'string') throw new Error('"method" is missing')
+  if (fault === undefined || !FAULTS.includes(fault))
+    throw new Error(`"fault" must be one of ${FAULTS.join(', ')}`)
+  if (['delay', 'fail', 'malformed'].includes(fault) && typeof command.method !== 'string')
+    throw new Error('"method" is missing')
   if (fault === 'fail' && typeof command.code !== 'string') throw new Error('"code" is missing')
   return { ...command, fault }
 }
 
-async function run(pool: Pool, { fault, method = '', seconds = 1, times, code = '', params, host }: Command): Promise<void> {
+async function run(
+  pool: Pool,
+  { fault, method = '', seconds = 1, times, code = '', params, host }: Command,
+): Promise<void> {
   const { faults } = pool
   const ref = (host === undefined ? undefined : pool.db.byUuid('host', host)) ?? pool.coordinator()
   if (fault === 'delay') faults.delay(method, seconds, times)

@@ -1,5 +1,6 @@
 /** xapi's HTML answers, byte for byte (recordings 295 to 330, 354). */
-const NOT_XAPI = 'An unexpected error occurred; please wait a while and try again. If the problem persists, please contact your support representative.'
+const NOT_XAPI =
+  'An unexpected error occurred; please wait a while and try again. If the problem persists, please contact your support representative.'
 
 export interface HtmlReply {
   readonly status: string
@@ -14,16 +15,24 @@ function html(status: string, body: string, headers: HtmlReply['headers'] = []):
 
 /** Escapes like OCaml's printing in an attribute: the apostrophe too. */
 function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+  }
   return text.replace(/[&<>"']/g, (char) => entities[char] ?? '')
 }
 
 export const badRequest = (): HtmlReply => html('400 Bad Request', '<h1>HTTP 400 bad request</h1>')
 
 export const unauthorised = (realm: string): HtmlReply =>
-  html('401 Unauthorised', '<h1>HTTP 401 unauthorised</h1>Please check your credentials and retry.', [
-    ['WWW-Authenticate', `Basic realm="${realm}"`],
-  ])
+  html(
+    '401 Unauthorised',
+    '<h1>HTTP 401 unauthorised</h1>Please check your credentials and retry.',
+    [['WWW-Authenticate', `Basic realm="${realm}"`]],
+  )
 
 export const forbidden = (): HtmlReply =>
   html('403 Forbidden', '<h1>HTTP 403 forbidden</h1>Access to the requested resource is forbidden.')

@@ -18,7 +18,8 @@ export function parseHead(bytes: Buffer): Head | undefined {
   const headers = new Map<string, string>()
   for (const each of lines) {
     const colon = each.indexOf(':')
-    if (colon > 0) headers.set(each.slice(0, colon).trim().toLowerCase(), each.slice(colon + 1).trim())
+    if (colon > 0)
+      headers.set(each.slice(0, colon).trim().toLowerCase(), each.slice(colon + 1).trim())
   }
   const question = target.indexOf('?')
   const version = minor === '1.0' ? '1.0' : '1.1'

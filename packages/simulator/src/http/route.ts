@@ -10,14 +10,22 @@ import type { Head } from './head.ts'
 import type { Response, Route } from './routes.ts'
 
 /** @returns whether the connection stays open */
-export async function serveRoute(pool: Pool, connection: Connection, head: Head, host: string, route: Route): Promise<boolean> {
+export async function serveRoute(
+  pool: Pool,
+  connection: Connection,
+  head: Head,
+  host: string,
+  route: Route,
+): Promise<boolean> {
   const label = route.options.label ?? route.path.slice(1)
   const named = cookieOrQuery(head, 'task_id')
   const failNamed = (error: XapiError) => {
     if (named && pool.db.get('task', named)) pool.tasks.fail(named, error)
   }
   const guarded = route.options.authenticate !== false
-  const who = guarded ? await authenticate(pool, head, host) : { session: nobody(host), done: () => {} }
+  const who = guarded
+    ? await authenticate(pool, head, host)
+    : { session: nobody(host), done: () => {} }
   if (!who) {
     failNamed(new XapiError('SESSION_AUTHENTICATION_FAILED'))
     await connection.html(head, unauthorised(label))
@@ -30,7 +38,8 @@ export async function serveRoute(pool: Pool, connection: Connection, head: Head,
   const response: Response = {
     send: (status, headers = [], body = '') => {
       const whole = Number(status) < 400 || (typeof status === 'string' && /^[23]/.test(status))
-      keep = whole && head.keepAlive && head.method !== 'CONNECT' && !head.headers.has('content-length')
+      keep =
+        whole && head.keepAlive && head.method !== 'CONNECT' && !head.headers.has('content-length')
       const line = typeof status === 'number' ? `${status} ${REASONS[status] ?? 'Unknown'}` : status
       replied = connection.reply(head, line, { last: headers }, [Buffer.from(body)], keep)
     },
@@ -42,7 +51,9 @@ export async function serveRoute(pool: Pool, connection: Connection, head: Head,
   let task: TaskHandle | undefined
   try {
     if (guarded) assertAction(session, route)
-    task = route.options.task ? startTask(pool, named, label, host, session.ref) : pool.tasks.dummy(label)
+    task = route.options.task
+      ? startTask(pool, named, label, host, session.ref)
+      : pool.tasks.dummy(label)
     await route.handler(
       {
         ...head,
@@ -64,7 +75,8 @@ export async function serveRoute(pool: Pool, connection: Connection, head: Head,
       },
     )
     await replied
-    if (task.ref !== null) pool.tasks.succeed(task.ref, String(pool.db.get('task', task.ref)?.['result'] ?? ''))
+    if (task.ref !== null)
+      pool.tasks.succeed(task.ref, String(pool.db.get('task', task.ref)?.['result'] ?? ''))
   } catch (thrown) {
     const error = toXapiError(thrown)
     if (task?.ref) pool.tasks.fail(task.ref, error)
@@ -73,7 +85,10 @@ export async function serveRoute(pool: Pool, connection: Connection, head: Head,
     if (taken) connection.socket.destroy()
     else if (!replied) {
       const denied = error.code === 'RBAC_PERMISSION_DENIED'
-      await connection.html(head, denied ? forbidden() : internalError(error.description.join(', ')))
+      await connection.html(
+        head,
+        denied ? forbidden() : internalError(error.description.join(', ')),
+      )
     }
   } finally {
     who.done()
@@ -91,13 +106,21 @@ const REASONS: Record<number, string> = {
   503: 'Service Unavailable',
 }
 
-function startTask(pool: Pool, named: string | null, label: string, host: string, session: string): TaskHandle {
+function startTask(
+  pool: Pool,
+  named: string | null,
+  label: string,
+  host: string,
+  session: string,
+): TaskHandle {
   if (named === null) return pool.tasks.start({ label, host, session })
   pool.db.must('task', named)
   return pool.tasks.handle(named)
 }
 
 function cookieOrQuery(head: Head, name: string): string | null {
-  const cookie = new RegExp(`(?:^|[;&,\\s])${name}=([^;&,\\s]+)`).exec(head.headers.get('cookie') ?? '')
+  const cookie = new RegExp(`(?:^|[;&,\\s])${name}=([^;&,\\s]+)`).exec(
+    head.headers.get('cookie') ?? '',
+  )
   return cookie?.[1] ?? head.query.get(name)
 }

@@ -37,14 +37,22 @@ export async function serveRpc(
     return false
   }
   const length = Number(head.headers.get('content-length') ?? Number.NaN)
-  if (!Number.isInteger(length) || length < 0) return refuse('Failure("We require a content-length: HTTP header")')
+  if (!Number.isInteger(length) || length < 0)
+    return refuse('Failure("We require a content-length: HTTP header")')
   if (length > MAX_BODY) return refuse('Http_svr.Client_requested_size_over_limit')
   const body = await connection.reader.bytes(length)
   if (!body) return false
-  const origin: Origin = { host, gone: connection.gone, cut: () => connection.socket.destroy(), otherConfig: otherConfig(head) }
+  const origin: Origin = {
+    host,
+    gone: connection.gone,
+    cut: () => connection.socket.destroy(),
+    otherConfig: otherConfig(head),
+  }
   const asJson = head.path.startsWith('/jsonrpc')
   try {
-    const reply = asJson ? await answerJson(dispatcher, body, origin) : await answerXml(dispatcher, body, origin)
+    const reply = asJson
+      ? await answerJson(dispatcher, body, origin)
+      : await answerXml(dispatcher, body, origin)
     const broken = pool.faults.take('malformed', reply.method)
     const parts = broken ? [Buffer.concat(reply.body).subarray(0, -40)] : reply.body
     const type = ['content-type', asJson ? 'application/json' : 'text/xml'] as const

@@ -43,7 +43,10 @@ export class HttpServer implements HostServer {
   }
 
   get address(): string {
-    const bind = this.#options.bind === '0.0.0.0' || this.#options.bind === '::' ? '127.0.0.1' : this.#options.bind
+    const bind =
+      this.#options.bind === '0.0.0.0' || this.#options.bind === '::'
+        ? '127.0.0.1'
+        : this.#options.bind
     const name = bind.includes(':') ? `[${bind}]` : bind
     return this.#port === (this.#options.certificate ? 443 : 80) ? name : `${name}:${this.#port}`
   }
@@ -59,7 +62,10 @@ export class HttpServer implements HostServer {
     const serve = (socket: Socket) => void this.#serve(socket)
     // Half-open: a client may end its side and still read the reply.
     const server = certificate
-      ? createTlsServer({ allowHalfOpen: true, key: certificate.key, cert: certificate.cert }, serve)
+      ? createTlsServer(
+          { allowHalfOpen: true, key: certificate.key, cert: certificate.cert },
+          serve,
+        )
       : createServer({ allowHalfOpen: true, pauseOnConnect: true }, serve)
     server.maxConnections = MAX_CONNECTIONS
     server.on('tlsClientError', (_error, socket) => socket.destroy())
@@ -96,7 +102,10 @@ export class HttpServer implements HostServer {
       await connection.serve((head) => this.#answer(connection, head))
     } catch (error) {
       // Nothing a client sends may end the process; what is left is closed.
-      await connection.html(undefined, internalError(error instanceof Error ? error.message : String(error)))
+      await connection.html(
+        undefined,
+        internalError(error instanceof Error ? error.message : String(error)),
+      )
       socket.destroySoon()
     }
   }

@@ -18,8 +18,14 @@ function since(text: string): (message: Message) => boolean {
 
 export const messageCalls: Behaviour = {
   handlers: {
-    'message.create': ({ pool }, name: string, priority: number, cls: string, uuid: string, body: string) =>
-      pool.messages.create(name, Number(priority), cls, uuid, body),
+    'message.create': (
+      { pool },
+      name: string,
+      priority: number,
+      cls: string,
+      uuid: string,
+      body: string,
+    ) => pool.messages.create(name, Number(priority), cls, uuid, body),
     'message.destroy': ({ pool }, ref: string) => pool.messages.destroy(ref),
     'message.destroy_many': ({ pool }, refs: string[]) => {
       for (const ref of refs) pool.messages.destroy(ref)
@@ -37,7 +43,11 @@ export const messageCalls: Behaviour = {
     'message.get': ({ pool }, cls: string, uuid: string, from: string) => {
       const recent = since(from)
       return Object.fromEntries(
-        pool.messages.all().filter(([, message]) => message.cls === cls && message.obj_uuid === uuid && recent(message)),
+        pool.messages
+          .all()
+          .filter(
+            ([, message]) => message.cls === cls && message.obj_uuid === uuid && recent(message),
+          ),
       )
     },
     'message.get_since': ({ pool }, from: string) => {

@@ -7,7 +7,7 @@ import { XapiError } from './errors.ts'
 import type { Behaviour } from './registry.ts'
 import { roleMessages } from './roles.ts'
 
-const clocks: Behaviour = {
+const hosts: Behaviour = {
   handlers: {
     'host.get_servertime': ({ pool }, host: string) => {
       pool.db.must('host', host)
@@ -18,6 +18,11 @@ const clocks: Behaviour = {
       pool.db.must('host', host)
       return pool.clock.iso().replace('Z', '')
     },
+    // No simulated host has a plugin.
+    'host.call_plugin': ({ pool }, host: string, plugin: string) => {
+      pool.db.must('host', host)
+      throw new XapiError('XENAPI_MISSING_PLUGIN', plugin)
+    },
     'host.list_methods': () => {
       throw new XapiError('NOT_IMPLEMENTED', 'list_method')
     },
@@ -25,5 +30,5 @@ const clocks: Behaviour = {
 }
 
 export function coreBehaviours(): Behaviour[] {
-  return [sessionMessages, eventMessages(), taskCalls, messageCalls, roleMessages, clocks]
+  return [sessionMessages, eventMessages(), taskCalls, messageCalls, roleMessages, hosts]
 }

@@ -17,7 +17,7 @@ import { expected } from '../wire/values.ts'
 import { XapiError, failure, toXapiError } from './errors.ts'
 import { bodies } from './generic.ts'
 import type { Body } from './generic.ts'
-import { assertMayCall } from './rbac.ts'
+import { assertMayCall, keyedField } from './rbac.ts'
 import { parseType } from '../model/types.ts'
 
 export interface Origin {
@@ -40,12 +40,22 @@ const STRINGS = parseType('set(string)')
 /** Calls that members answer too. */
 const LOCAL = new Set(model.data.emergency_calls)
 
-const aliases = new Map([...model.messages.values()].map((message) => [`${message.cls}_${message.name}`, message]))
+const aliases = new Map(
+  [...model.messages.values()].map((message) => [`${message.cls}_${message.name}`, message]),
+)
 const nobodyEnded = new AbortController().signal
 
 /** The session of calls that have none. */
 export function nobody(host: string): Session {
-  return { ref: NULL_REF, account: { name: '', password: '' }, host, root: true, subject: NULL_REF, sid: '', ended: nobodyEnded }
+  return {
+    ref: NULL_REF,
+    account: { name: '', password: '' },
+    host,
+    root: true,
+    subject: NULL_REF,
+    sid: '',
+    ended: nobodyEnded,
+  }
 }
 
 export class Dispatcher {
@@ -69,19 +79,30 @@ export class Dispatcher {
     const given = message.session ? rest : params
     if (message.session && typeof first !== 'string') throw expected('string', first ?? null)
     const values = message.params.map(({ type, default: fallback }, i) =>
-      given[i] === undefined ? (structuredClone(fallback ?? '') as Value) : unmarshal(type, given[i]),
+      given[i] === undefined
+        ? (structuredClone(fallback ?? '') as Value)
+        : unmarshal(type, given[i]),
     )
-    const session = message.session ? this.#session(String(first), message.method, origin) : nobody(origin.host)
+    const session = message.session
+      ? this.#session(String(first), message.method, origin)
+      : nobody(origin.host)
     if (prefix && !message.model.async) {
       throw new XapiError('Fault', `No async mode for this operation (rpc: ${name})`)
     }
     if (message.session) assertMayCall(session, message, keyOf(message, values))
     if (message.removed) throw new XapiError('MESSAGE_REMOVED')
-    if (message.method === 'SR.make' || message.method === 'VDI.force_unlock') throw new XapiError('MESSAGE_DEPRECATED')
+    if (message.method === 'SR.make' || message.method === 'VDI.force_unlock')
+      throw new XapiError('MESSAGE_DEPRECATED')
     const run = (task: TaskHandle) => this.#run(message, values, session, task, origin)
     if (prefix) return { type: REF, value: this.#background(message, method, session, origin, run) }
-    if (!message.model.async) return { type: message.result, value: await run(this.#pool.tasks.dummy(message.method)) }
-    const task = this.#pool.tasks.start({ label: message.method, host: origin.host, session: session.ref, otherConfig: origin.otherConfig ?? {} })
+    if (!message.model.async)
+      return { type: message.result, value: await run(this.#pool.tasks.dummy(message.method)) }
+    const task = this.#pool.tasks.start({
+      label: message.method,
+      host: origin.host,
+      session: session.ref,
+      otherConfig: origin.otherConfig ?? {},
+    })
     try {
       return { type: message.result, value: await run(task) }
     } finally {
@@ -89,15 +110,32 @@ export class Dispatcher {
     }
   }
 
-  #background(message: Message, label: string, session: Session, origin: Origin, run: (task: TaskHandle) => Promise<Value | Rendered>): string {
+  #background(
+    message: Message,
+    label: string,
+    session: Session,
+    origin: Origin,
+    run: (task: TaskHandle) => Promise<Value | Rendered>,
+  ): string {
     const { tasks } = this.#pool
-    const task = tasks.start({ label, host: origin.host, session: session.ref, otherConfig: origin.otherConfig ?? {} })
+    const task = tasks.start({
+      label,
+      host: origin.host,
+      session: session.ref,
+      otherConfig: origin.otherConfig ?? {},
+    })
     const ref = task.key
     void (async () => {
       try {
         const value = await run(task)
-        const text = value instanceof Rendered ? `<value>${Buffer.concat(value.xml()).toString()}</value>` : undefined
-        tasks.succeed(ref, text ?? (message.result ? xmlValue(message.result, value as Value) : '<value></value>'))
+        const text =
+          value instanceof Rendered
+            ? `<value>${Buffer.concat(value.xml()).toString()}</value>`
+            : undefined
+        tasks.succeed(
+          ref,
+          text ?? (message.result ? xmlValue(message.result, value as Value) : '<value></value>'),
+        )
       } catch (error) {
         tasks.fail(ref, toXapiError(error))
       }
@@ -105,7 +143,13 @@ export class Dispatcher {
     return ref
   }
 
-  async #run(message: Message, values: Value[], session: Session, task: TaskHandle, origin: Origin): Promise<Value | Rendered> {
+  async #run(
+    message: Message,
+    values: Value[],
+    session: Session,
+    task: TaskHandle,
+    origin: Origin,
+  ): Promise<Value | Rendered> {
     const { method } = message
     const { faults } = this.#pool
     const delay = faults.take('delay', method)
@@ -115,7 +159,10 @@ export class Dispatcher {
     const body = this.#bodies.get(method)
     if (!body) throw new XapiError('NOT_IMPLEMENTED', method)
     const { host, gone, cut } = origin
-    const result = await body({ pool: this.#pool, session, task, host, method, gone, ...(cut && { cut }) }, ...values)
+    const result = await body(
+      { pool: this.#pool, session, task, host, method, gone, ...(cut && { cut }) },
+      ...values,
+    )
     return result ?? ''
   }
 
@@ -137,7 +184,8 @@ export class Dispatcher {
   }
 
   #system(method: string, params: readonly WireValue[]): Outcome | undefined {
-    if (method === 'system.listMethods') return { type: STRINGS, value: [...model.messages.keys()], bare: true }
+    if (method === 'system.listMethods')
+      return { type: STRINGS, value: [...model.messages.keys()], bare: true }
     if (!method.startsWith('system.isAlive')) return undefined
     const [echo] = params
     if (typeof echo !== 'string') throw failure('system.isAlive wants a string')
@@ -152,9 +200,14 @@ function assertArity(message: Message, params: readonly WireValue[]): void {
   // session.login_with_password takes any number after the fourth (recording 8).
   const most = message.session ? length : Number.POSITIVE_INFINITY
   if (received >= message.required && received <= most) return
-  throw new XapiError('MESSAGE_PARAMETER_COUNT_MISMATCH', message.method, String(message.required), String(received))
+  throw new XapiError(
+    'MESSAGE_PARAMETER_COUNT_MISMATCH',
+    message.method,
+    String(message.required),
+    String(received),
+  )
 }
 
-function keyOf({ model: { kind } }: Message, [, key]: Value[]): string | undefined {
-  return (kind === 'add' || kind === 'remove') && typeof key === 'string' ? key : undefined
+function keyOf(message: Message, [, key]: Value[]): string | undefined {
+  return typeof key === 'string' && keyedField(message) ? key : undefined
 }

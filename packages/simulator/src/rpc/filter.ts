@@ -5,7 +5,8 @@ import { XapiError } from './errors.ts'
 type Predicate = (row: Row) => boolean
 type Operand = (row: Row) => string
 
-const TOKEN = /\s*(?:(field|and|or|not|true|false)\b|([()=])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')/y
+const TOKEN =
+  /\s*(?:(field|and|or|not|true|false)\b|([()=])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')/y
 /** Deeper expressions are refused: no client writes them. */
 const MAX_DEPTH = 100
 
@@ -13,7 +14,9 @@ const MAX_DEPTH = 100
 function text(value: Value | undefined): string {
   if (Array.isArray(value)) return `(${value.map((item) => `'${text(item)}'`).join(' ')})`
   if (typeof value === 'object') {
-    return `(${Object.entries(value).map(([key, item]) => `('${key}' '${text(item)}')`).join(' ')})`
+    return `(${Object.entries(value)
+      .map(([key, item]) => `('${key}' '${text(item)}')`)
+      .join(' ')})`
   }
   return value === undefined ? '' : String(value)
 }
@@ -42,7 +45,8 @@ export function parseFilter(expression: string, fields: ReadonlyMap<string, unkn
 
   function take(wanted?: string): string {
     const taken = token
-    if (taken === '' || (wanted !== undefined && taken !== wanted)) throw bad('Stdlib.Parsing.Parse_error')
+    if (taken === '' || (wanted !== undefined && taken !== wanted))
+      throw bad('Stdlib.Parsing.Parse_error')
     token = next()
     return taken
   }
@@ -53,7 +57,9 @@ export function parseFilter(expression: string, fields: ReadonlyMap<string, unkn
     if (word !== 'field') throw bad('Stdlib.Parsing.Parse_error')
     const quoted = take()
     if (!quoted.startsWith('"')) throw bad('Stdlib.Parsing.Parse_error')
-    const name = fields.has(quoted.slice(1)) ? quoted.slice(1) : quoted.slice(1).replaceAll('__', '_')
+    const name = fields.has(quoted.slice(1))
+      ? quoted.slice(1)
+      : quoted.slice(1).replaceAll('__', '_')
     if (!fields.has(name)) throw bad('Not_found')
     return (row) => text(row[name])
   }

@@ -9,7 +9,10 @@ import { XapiError } from './errors.ts'
 import { parseFilter } from './filter.ts'
 import type { Behaviour, Call, Handler } from './registry.ts'
 
-export type Body = (call: Call, ...params: Value[]) => Value | void | Rendered | Promise<Value | void | Rendered>
+export type Body = (
+  call: Call,
+  ...params: Value[]
+) => Value | void | Rendered | Promise<Value | void | Rendered>
 
 /** The generic body of a message; undefined for custom ones and for classes without a table. */
 export function genericBody(message: Message): Body | undefined {
@@ -21,7 +24,8 @@ export function genericBody(message: Message): Body | undefined {
     case 'get_all':
       return ({ pool }) => [...pool.db.entries(name)].map((entry) => entry.ref)
     case 'get_all_where':
-      return ({ pool }, expression) => matching(pool, cls, String(expression)).map((entry) => entry.ref)
+      return ({ pool }, expression) =>
+        matching(pool, cls, String(expression)).map((entry) => entry.ref)
     case 'get_all_records':
       return ({ pool }) => entryRecords(() => [...pool.db.entries(name)])
     case 'get_all_records_where':
@@ -35,7 +39,9 @@ export function genericBody(message: Message): Body | undefined {
       return ({ pool }, uuid) => byUuid(pool, name, String(uuid))
     case 'get_by_name_label':
       return ({ pool }, label) =>
-        [...pool.db.entries(name)].filter(({ row }) => row['name_label'] === label).map(({ ref }) => ref)
+        [...pool.db.entries(name)]
+          .filter(({ row }) => row['name_label'] === label)
+          .map(({ ref }) => ref)
     case 'getter':
       return ({ pool }, ref) => pool.db.must(name, String(ref))[field]
     case 'setter':
@@ -126,7 +132,13 @@ function add(call: Call, cls: Class, ref: string, field: string, [key = '', valu
 function remove(call: Call, cls: string, ref: string, field: string, key: string): void {
   const before = call.pool.db.must(cls, ref)[field]
   if (Array.isArray(before)) {
-    write(call, cls, ref, field, before.filter((item) => item !== key))
+    write(
+      call,
+      cls,
+      ref,
+      field,
+      before.filter((item) => item !== key),
+    )
     return
   }
   const { [key]: _removed, ...rest } = before as Row

@@ -1,6 +1,6 @@
 /** Who may call what (PROTOCOL 2.4). The local superuser may call everything. */
 import { model } from '../model/model.ts'
-import type { Message } from '../model/model.ts'
+import type { Field, Message } from '../model/model.ts'
 import type { Session } from '../session/sessions.ts'
 import { XapiError } from './errors.ts'
 
@@ -41,8 +41,14 @@ export function assertMayCall(session: Session, message: Message, key: string | 
   assertRole(session, `${permission}/key:${guarded.key}`, guarded.minimum)
 }
 
+/** The map whose key an `add_to_` or `remove_from_` message names; some of those are custom. */
+export function keyedField(message: Message): Field | undefined {
+  const name = /^(?:add_to|remove_from)_(\w+)$/.exec(message.name)?.[1]
+  return name === undefined ? undefined : model.classes.get(message.cls)?.fields.get(name)
+}
+
 function keyRole(message: Message, key: string): { key: string; minimum: string } | undefined {
-  const field = model.classes.get(message.cls)?.fields.get(message.model.field ?? '')
+  const field = keyedField(message)
   const found = Object.entries(field?.map_keys_roles ?? {}).find(([pattern]) =>
     pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern,
   )

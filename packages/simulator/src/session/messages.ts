@@ -22,14 +22,20 @@ export const sessionMessages: Behaviour = {
         await pool.sleep(PAM_DELAY, gone)
         throw new XapiError('SESSION_AUTHENTICATION_FAILED', name, 'Authentication failure')
       }
-      const [subject] = [...pool.db.all('subject')].find(([, row]) => row['subject_identifier'] === `sid-${name}`) ?? []
+      const [subject] =
+        [...pool.db.all('subject')].find(
+          ([, row]) => row['subject_identifier'] === `sid-${name}`,
+        ) ?? []
       return pool.sessions.create(account, host, originator, subject).ref
     },
     'session.logout': ({ pool, session }) => pool.sessions.destroy(session.ref),
     // The old password is ignored, as in xapi (xapi_session.ml:1377-1432).
     'session.change_password': ({ session }, _old: string, password: string) => {
       if (!session.root) {
-        throw new XapiError('USER_IS_NOT_LOCAL_SUPERUSER', 'Only local superuser can change password')
+        throw new XapiError(
+          'USER_IS_NOT_LOCAL_SUPERUSER',
+          'Only local superuser can change password',
+        )
       }
       session.account.password = password
     },
@@ -37,10 +43,16 @@ export const sessionMessages: Behaviour = {
       throw new XapiError('SESSION_AUTHENTICATION_FAILED', host, 'Pool credentials invalid')
     },
     'session.get_all_subject_identifiers': ({ pool }) => [
-      ...new Set(pool.sessions.all().filter(({ sid }) => sid !== '').map(({ sid }) => sid)),
+      ...new Set(
+        pool.sessions
+          .all()
+          .filter(({ sid }) => sid !== '')
+          .map(({ sid }) => sid),
+      ),
     ],
     'session.logout_subject_identifier': ({ pool }, sid: string) => {
-      for (const session of pool.sessions.all()) if (session.sid === sid && sid !== '') pool.sessions.destroy(session.ref)
+      for (const session of pool.sessions.all())
+        if (session.sid === sid && sid !== '') pool.sessions.destroy(session.ref)
     },
   },
   /** Accounts that are not root are subjects with a role. */

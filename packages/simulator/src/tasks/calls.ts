@@ -9,7 +9,8 @@ import type { Behaviour, Call } from '../rpc/registry.ts'
 function assertMine({ pool, session }: Call, ref: string, action: string): Row {
   const row = pool.db.must('task', ref)
   const owner = pool.db.get('session', String(row['session']))
-  if (owner?.['auth_user_sid'] !== session.sid) assertRole(session, `task.${action}/any`, 'pool-operator')
+  if (owner?.['auth_user_sid'] !== session.sid)
+    assertRole(session, `task.${action}/any`, 'pool-operator')
   return row
 }
 
@@ -33,14 +34,16 @@ export const taskCalls: Behaviour = {
     'task.set_status': (call, ref: string, status: string) => write(call, ref, { status }),
     'task.set_progress': (call, ref: string, progress: number) => write(call, ref, { progress }),
     'task.set_result': (call, ref: string, result: string) => write(call, ref, { result }),
-    'task.set_error_info': (call, ref: string, errors: string[]) => write(call, ref, { error_info: errors }),
+    'task.set_error_info': (call, ref: string, errors: string[]) =>
+      write(call, ref, { error_info: errors }),
     'task.set_other_config': (call, ref: string, map: Row) => {
       assertLegal(map)
       write(call, ref, { other_config: map })
     },
     'task.add_to_other_config': (call, ref: string, key: string, value: string) => {
       const map = assertMine(call, ref, 'destroy')['other_config'] as Row
-      if (Object.hasOwn(map, key)) throw new XapiError('MAP_DUPLICATE_KEY', 'task', 'other_config', ref, key)
+      if (Object.hasOwn(map, key))
+        throw new XapiError('MAP_DUPLICATE_KEY', 'task', 'other_config', ref, key)
       assertLegal({ [key]: value })
       write(call, ref, { other_config: { ...map, [key]: value } })
     },

@@ -6,7 +6,10 @@ interface Serializer {
 }
 
 interface Deserializer {
-  deserializeMethodResponse(stream: NodeJS.ReadableStream, callback: (error: Error | null, value: unknown) => void): void
+  deserializeMethodResponse(
+    stream: NodeJS.ReadableStream,
+    callback: (error: Error | null, value: unknown) => void,
+  ): void
 }
 
 const require = createRequire(import.meta.url)
@@ -17,7 +20,11 @@ export type Reply = { [key: string]: Reply } & Reply[] & string
 
 export async function raw(url: string, method: string, params: unknown[]): Promise<string> {
   const body = serializer.serializeMethodCall(method, params)
-  const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'text/xml' } })
+  const response = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'text/xml' },
+  })
   return await response.text()
 }
 
@@ -37,8 +44,13 @@ export async function call(url: string, method: string, ...params: unknown[]): P
   return reply['Status'] === 'Failure' ? reply['ErrorDescription']! : reply['Value']!
 }
 
-export async function login(url: string, user = 'root', password = 'secret'): Promise<string> {
-  return String(await call(url, 'session.login_with_password', user, password, '1.0', 'test'))
+export async function login(
+  url: string,
+  user = 'root',
+  password = 'secret',
+  originator = 'test',
+): Promise<string> {
+  return String(await call(url, 'session.login_with_password', user, password, '1.0', originator))
 }
 
 /** Sends bytes and reads until the server closes or falls silent. */

@@ -11,18 +11,19 @@ import { differences } from './differences.ts'
 import { initialDatabase, recordings, shape, split } from './recordings.ts'
 
 /** The recorder's own session. */
-const RECORDED = /OpaqueRef:(a013f473-2113-68fb-1d4a-95cde18cd094|6d32a240-0805-de6a-71f3-d4ae34456b1b)/g
+const RECORDED =
+  /OpaqueRef:(a013f473-2113-68fb-1d4a-95cde18cd094|6d32a240-0805-de6a-71f3-d4ae34456b1b)/g
 
 let simulator: Simulator
 let session: string
 
 beforeAll(async () => {
   simulator = await startSimulator({
-    data: { database: readFileSync(initialDatabase, 'utf8') },
+    data: { database: readFileSync(initialDatabase) },
     password: 'xenroot',
     timeScale: 0,
   })
-  session = await login(simulator.url, 'root', 'xenroot')
+  session = await login(simulator.url, 'root', 'xenroot', 'wire-recorder')
 })
 
 afterAll(() => simulator.close())
@@ -30,28 +31,69 @@ afterAll(() => simulator.close())
 async function replay(request: Buffer): Promise<string> {
   const [head, body] = split(request)
   const text = body.toString('latin1').replaceAll(RECORDED, session)
-  const length = /content-length/i.test(head) && body.length > 0 && !/Content-Length: \d{6}/.test(head)
-  const header = length ? head.replace(/Content-Length: \d+/i, `Content-Length: ${text.length}`) : head
-  return await exchange(simulator.pool.server(simulator.pool.coordinator()).port, Buffer.from(`${header}\r\n\r\n${text}`, 'latin1'), 60)
+  const length =
+    /content-length/i.test(head) && body.length > 0 && !/Content-Length: \d{6}/.test(head)
+  const header = length
+    ? head.replace(/Content-Length: \d+/i, `Content-Length: ${text.length}`)
+    : head
+  return await exchange(
+    simulator.pool.server(simulator.pool.coordinator()).port,
+    Buffer.from(`${header}\r\n\r\n${text}`, 'latin1'),
+    60,
+  )
 }
 
 /** Single calls that neither depend on the calls before nor on a clock. */
 const REPLAYED = new Set([
-  ...[...range(1, 9), 11, ...range(12, 25), ...range(27, 32), 42, 53, ...range(98, 101), 103, 105, 108, 109],
-  ...[119, 134, 180, 181, 232, 233, 241, 243, 248, ...range(252, 261), 277, 280, 281, 282, 287, 288, 291, 292],
-  ...range(295, 305), ...[307, 308, 309, 310, 313, 314, 316, 317, 318, 321, 322, 328, 330, 367, 368, 369, 374],
+  ...[
+    ...range(1, 11),
+    ...range(12, 25),
+    ...range(26, 32),
+    42,
+    53,
+    ...range(98, 101),
+    103,
+    105,
+    108,
+    109,
+  ],
+  ...[
+    119,
+    134,
+    180,
+    181,
+    232,
+    233,
+    241,
+    243,
+    248,
+    ...range(252, 261),
+    277,
+    280,
+    281,
+    282,
+    287,
+    288,
+    291,
+    292,
+  ],
+  ...range(295, 305),
+  ...[307, 308, 309, 310, 313, 314, 316, 317, 318, 321, 322, 328, 330, 367, 368, 369, 374],
 ])
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
 }
 
-test.each(recordings((name) => REPLAYED.has(Number(name.slice(0, 3)))))('$name', async ({ name, request, response }) => {
-  const answer = await replay(request)
-  const known = differences[name]
-  if (known) expect(shape(answer), known.why).toMatch(known.answer)
-  else expect(shape(answer)).toBe(shape(response.toString()))
-})
+test.each(recordings((name) => REPLAYED.has(Number(name.slice(0, 3)))))(
+  '$name',
+  async ({ name, request, response }) => {
+    const answer = await replay(request)
+    const known = differences[name]
+    if (known) expect(shape(answer), known.why).toMatch(known.answer)
+    else expect(shape(answer)).toBe(shape(response.toString()))
+  },
+)
 
 const classes = recordings((name) => /^\d+-xml-allrec-/.test(name)).filter(({ response }) =>
   response.toString().includes('Success'),
@@ -60,16 +102,26 @@ const classes = recordings((name) => /^\d+-xml-allrec-/.test(name)).filter(({ re
 /** Names of the members of the first record, in order. */
 function fields(reply: string): string[] {
   const record = /<name>OpaqueRef:[^<]*<\/name><value><struct>(.*)/s.exec(reply)?.[1] ?? ''
-  const first = record.split(/<\/value><\/member><\/struct><\/value><\/member><member><name>OpaqueRef:/)[0] ?? ''
+  const first =
+    record.split(/<\/value><\/member><\/struct><\/value><\/member><member><name>OpaqueRef:/)[0] ??
+    ''
   // Fields are at depth one: what is inside a value's own struct is cut out.
-  return [...first.replaceAll(/<value><struct>.*?<\/struct><\/value>/gs, '').matchAll(/<name>([^<]*)<\/name>/g)].map((match) => match[1]!)
+  return [
+    ...first
+      .replaceAll(/<value><struct>.*?<\/struct><\/value>/gs, '')
+      .matchAll(/<name>([^<]*)<\/name>/g),
+  ].map((match) => match[1]!)
 }
 
-test.each(classes)('$name: as many objects, with the same fields in the same order', async ({ name, request, response }) => {
-  const answer = await replay(request)
-  const known = differences[name]
-  if (known) return expect(answer, known.why).toMatch(known.answer)
-  const count = (text: string) => [...text.matchAll(/<member><name>OpaqueRef:[^<]*<\/name><value><struct>/g)].length
-  expect(count(answer)).toBe(count(response.toString()))
-  expect(fields(answer)).toEqual(fields(response.toString()))
-})
+test.each(classes)(
+  '$name: as many objects, with the same fields in the same order',
+  async ({ name, request, response }) => {
+    const answer = await replay(request)
+    const known = differences[name]
+    if (known) return expect(answer, known.why).toMatch(known.answer)
+    const count = (text: string) =>
+      [...text.matchAll(/<member><name>OpaqueRef:[^<]*<\/name><value><struct>/g)].length
+    expect(count(answer)).toBe(count(response.toString()))
+    expect(fields(answer)).toEqual(fields(response.toString()))
+  },
+)

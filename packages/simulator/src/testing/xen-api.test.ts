@@ -35,7 +35,9 @@ beforeAll(async () => {
 afterAll(() => simulator.close())
 
 async function client(url: string, transport = 'auto'): Promise<XenApi> {
-  const { createClient }: { createClient(options: object): XenApi } = await import(require.resolve('xen-api'))
+  const { createClient }: { createClient(options: object): XenApi } = await import(
+    require.resolve('xen-api')
+  )
   return createClient({
     url,
     auth: { user: 'root', password: 'secret' },
@@ -45,30 +47,36 @@ async function client(url: string, transport = 'auto'): Promise<XenApi> {
   })
 }
 
-test.each(['json-rpc', 'xml-rpc'])('connects over %s, sees every object, follows events, runs calls', async (transport) => {
-  const xapi = await client(simulator.url, transport)
-  await xapi.connect()
-  await xapi.objectsFetched
-  const { db } = simulator.pool
-  for (const cls of ['pool', 'host', 'VM', 'SR', 'VDI', 'VBD', 'network', 'PIF', 'VIF', 'PBD']) {
-    const seen = Object.values(xapi.objects.all).filter(({ $type }) => $type === cls)
-    expect([cls, seen.length]).toEqual([cls, db.count(cls)])
-  }
-  const halted = Object.values(xapi.objects.all).find(
-    (each) =>
-      each.$type === 'VM' && each.power_state === 'Halted' && !each.is_a_template && !each.is_a_snapshot,
-  )!
-  await xapi.callAsync('VM.start', halted.$ref, false, false)
-  const started = await xapi.barrier(halted.$ref)
-  expect(started.power_state).toBe('Running')
-  await xapi.setField('VM', halted.$ref, 'name_description', 'changed <here> & now')
-  await xapi.callAsync('VM.hard_shutdown', halted.$ref)
-  expect(await xapi.barrier(halted.$ref)).toMatchObject({
-    power_state: 'Halted',
-    name_description: 'changed <here> & now',
-  })
-  await xapi.disconnect()
-})
+test.each(['json-rpc', 'xml-rpc'])(
+  'connects over %s, sees every object, follows events, runs calls',
+  async (transport) => {
+    const xapi = await client(simulator.url, transport)
+    await xapi.connect()
+    await xapi.objectsFetched
+    const { db } = simulator.pool
+    for (const cls of ['pool', 'host', 'VM', 'SR', 'VDI', 'VBD', 'network', 'PIF', 'VIF', 'PBD']) {
+      const seen = Object.values(xapi.objects.all).filter(({ $type }) => $type === cls)
+      expect([cls, seen.length]).toEqual([cls, db.count(cls)])
+    }
+    const halted = Object.values(xapi.objects.all).find(
+      (each) =>
+        each.$type === 'VM' &&
+        each.power_state === 'Halted' &&
+        !each.is_a_template &&
+        !each.is_a_snapshot,
+    )!
+    await xapi.callAsync('VM.start', halted.$ref, false, false)
+    const started = await xapi.barrier(halted.$ref)
+    expect(started.power_state).toBe('Running')
+    await xapi.setField('VM', halted.$ref, 'name_description', 'changed <here> & now')
+    await xapi.callAsync('VM.hard_shutdown', halted.$ref)
+    expect(await xapi.barrier(halted.$ref)).toMatchObject({
+      power_state: 'Halted',
+      name_description: 'changed <here> & now',
+    })
+    await xapi.disconnect()
+  },
+)
 
 test('a member names the coordinator', async () => {
   const xapi = await client(simulator.urls[1]!)

@@ -9,7 +9,9 @@ export interface JsonCall extends WireCall {
 }
 
 const INVALID = (field: string) =>
-  new MalformedRequest(`Jsonrpc.Malformed_method_request("Invalid field '${field}' in request body")`)
+  new MalformedRequest(
+    `Jsonrpc.Malformed_method_request("Invalid field '${field}' in request body")`,
+  )
 
 /** @throws MalformedRequest */
 export function parseJsonCall(body: Buffer): JsonCall {
@@ -53,12 +55,19 @@ function read(body: Buffer): WireValue {
         const source = context?.source ?? String(value)
         return /^-?\d+$/.test(source) ? new WireInt(source) : value
       }
-      if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WireInt)) {
+      if (
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        !(value instanceof WireInt)
+      ) {
         return value instanceof Map ? value : new Map(Object.entries(value))
       }
       return value as WireValue
     })
   } catch (error) {
-    throw new MalformedRequest(`Yojson__Common.Json_error("${error instanceof Error ? error.message : ''}")`)
+    throw new MalformedRequest(
+      `Yojson__Common.Json_error("${error instanceof Error ? error.message : ''}")`,
+    )
   }
 }

@@ -112,7 +112,8 @@ export function json(type: Type, value: Value): string {
       const row = value as { [key: string]: Value }
       for (const field of model.classes.get(type.name)?.visible ?? []) {
         const item = row[field.name]
-        if (item !== undefined) members.push(`${JSON.stringify(field.name)}:${json(field.parsed, item)}`)
+        if (item !== undefined)
+          members.push(`${JSON.stringify(field.name)}:${json(field.parsed, item)}`)
       }
       return `{${members.join(',')}}`
     }
@@ -125,7 +126,8 @@ export function json(type: Type, value: Value): string {
 
 // Yojson: always a decimal point, and JSON's missing numbers bare.
 function jsonFloat(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
+  if (!Number.isFinite(value))
+    return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
   const text = String(value)
   return /^-?\d+$/.test(text) ? `${text}.0` : text
 }

@@ -15,7 +15,11 @@ export function entryRecords(entries: () => Entry[]): Rendered {
   const xml = () => {
     const parts: Buffer[] = [Buffer.from('<struct>')]
     for (const entry of entries()) {
-      parts.push(Buffer.from(`<member><name>${entry.ref}</name><value>`), entryXml(entry), XML_MEMBER_END)
+      parts.push(
+        Buffer.from(`<member><name>${entry.ref}</name><value>`),
+        entryXml(entry),
+        XML_MEMBER_END,
+      )
     }
     parts.push(Buffer.from('</struct>'))
     return parts
@@ -57,7 +61,9 @@ export function eventBatch(batch: Batch): Rendered {
   const text = () => {
     const parts: Buffer[] = [Buffer.from('{"events":[')]
     events.forEach((event, i) => parts.push(...eventJson(event, i > 0)))
-    parts.push(Buffer.from(`],"valid_ref_counts":${JSON.stringify(validRefCounts)},"token":"${token}"}`))
+    parts.push(
+      Buffer.from(`],"valid_ref_counts":${JSON.stringify(validRefCounts)},"token":"${token}"}`),
+    )
     return parts
   }
   const entries = events.flatMap(({ entry }) => (entry ? [entry] : []))
@@ -77,7 +83,10 @@ function eventXml({ id, class: cls, operation, ref, entry, message }: PoolEvent)
   return [Buffer.from(opened), snapshot, XML_MEMBER_END, XML_EVENT_END]
 }
 
-function eventJson({ id, class: cls, operation, ref, entry, message }: PoolEvent, comma: boolean): Buffer[] {
+function eventJson(
+  { id, class: cls, operation, ref, entry, message }: PoolEvent,
+  comma: boolean,
+): Buffer[] {
   const head = `${comma ? ',' : ''}{"id":"${id}","timestamp":"0.0","class":"${cls}","operation":"${operation}","ref":${JSON.stringify(ref)}`
   const snapshot = entry ? entryJson(entry) : message && Buffer.from(json(MESSAGE, message))
   if (!snapshot) return [Buffer.from(`${head}}`)]

@@ -39,7 +39,8 @@ export function xmlBare({ type, value }: Result): Buffer[] {
 }
 
 export function jsonSuccess(call: JsonCall, { type, value }: Result): Buffer[] {
-  const body = value instanceof Rendered ? value.json() : [Buffer.from(type ? json(type, value) : '""')]
+  const body =
+    value instanceof Rendered ? value.json() : [Buffer.from(type ? json(type, value) : '""')]
   const head = call.version === 2 ? '{"jsonrpc":"2.0","result":' : '{"result":'
   const tail = call.version === 2 ? `,"id":${call.id}}` : `,"error":null,"id":${call.id}}`
   return [Buffer.from(head), ...body, Buffer.from(tail)]

@@ -64,7 +64,9 @@ function float(value: WireValue): number {
   if (typeof value === 'number') return value
   if (value instanceof WireInt) return Number(value.text)
   if (typeof value !== 'string') throw expected('float', value)
-  const special = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity, infinity: Infinity }[value.toLowerCase()]
+  const special = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity, infinity: Infinity }[
+    value.toLowerCase()
+  ]
   if (special !== undefined) return special
   const number = Number(value)
   if (value.trim() === '' || Number.isNaN(number)) throw failure('float_of_string')
@@ -91,7 +93,10 @@ function record(name: string, value: WireValue): Value {
     const given = value.get(field.name)
     if (given !== undefined) found[field.name] = unmarshal(field.parsed, given)
     else if (field.default === undefined) {
-      throw new XapiError('INTERNAL_ERROR', `Server_helpers.Dispatcher_FieldNotFound("${field.name}")`)
+      throw new XapiError(
+        'INTERNAL_ERROR',
+        `Server_helpers.Dispatcher_FieldNotFound("${field.name}")`,
+      )
     }
   }
   return found

@@ -19,7 +19,15 @@ export class WireDateTime {
 }
 
 /** number: a float. */
-export type WireValue = string | number | boolean | null | WireInt | WireDateTime | WireValue[] | WireStruct
+export type WireValue =
+  | string
+  | number
+  | boolean
+  | null
+  | WireInt
+  | WireDateTime
+  | WireValue[]
+  | WireStruct
 export type WireStruct = Map<string, WireValue>
 
 export interface WireCall {
@@ -41,7 +49,8 @@ export function dump(value: WireValue): string {
   if (value instanceof WireInt) return `I(${value.text})`
   if (value instanceof WireDateTime) return `D(${value.text})`
   if (Array.isArray(value)) return `[${value.map(dump).join(';')}]`
-  if (value instanceof Map) return `{${[...value].map(([key, item]) => `${key}:${dump(item)}`).join(';')}}`
+  if (value instanceof Map)
+    return `{${[...value].map(([key, item]) => `${key}:${dump(item)}`).join(';')}}`
   if (typeof value === 'number') return `F(${value})`
   if (typeof value === 'boolean') return `B(${value})`
   return `S(${value})`

@@ -15,9 +15,9 @@ const MAX_DEPTH = 400
 /** @throws MalformedRequest */
 export function parseXmlCall(body: Buffer): WireCall {
   const call = parseTree(decode(body))
-  if (call.name !== 'methodCall') throw malformed('open_tag(methodCall)')
+  if (call.name !== 'methodCall') throw malformed(call.name)
   const method = child(call, 'methodName')?.text.trim() ?? ''
-  if (method === '') throw malformed('open_tag(methodName)')
+  if (method === '') throw malformed('params')
   const params = child(call, 'params')?.children ?? []
   return { method, params: params.map((param) => value(required(param, 'value'))) }
 }
@@ -31,6 +31,9 @@ function decode(body: Buffer): string {
 }
 
 function parseTree(text: string): Node {
+  if (text.trim() === '') throw new MalformedRequest('Xmlm.Error(1:1, "unexpected end of input")')
+  if (!text.trimStart().startsWith('<'))
+    throw new MalformedRequest('Xmlm.Error(1:1, "expected root element")')
   const parser = new SaxesParser()
   const open: Node[] = []
   let root: Node | undefined
@@ -64,12 +67,12 @@ function child(node: Node, name: string): Node | undefined {
 
 function required(node: Node, name: string): Node {
   const found = child(node, name)
-  if (!found) throw malformed(`open_tag(${name})`)
+  if (!found) throw malformed(name)
   return found
 }
 
-function malformed(what: string): MalformedRequest {
-  return new MalformedRequest(`Xmlrpc.Parse_error("${what}", "${what}", _)`)
+function malformed(tag: string): MalformedRequest {
+  return new MalformedRequest(`Xmlrpc.Parse_error("open_tag(${tag})", "open_tag(methodCall)", _)`)
 }
 
 function value(node: Node): WireValue {
@@ -94,13 +97,16 @@ function value(node: Node): WireValue {
       return required(typed, 'data').children.map(value)
     case 'struct':
       return new Map(
-        typed.children.map((member) => [required(member, 'name').text, value(required(member, 'value'))]),
+        typed.children.map((member) => [
+          required(member, 'name').text,
+          value(required(member, 'value')),
+        ]),
       )
     case 'nil':
       return null
     case 'base64':
       throw new MalformedRequest('Invalid_argument("Malformed input")')
     default:
-      throw malformed(`open_tag(${name})`)
+      throw malformed(name)
   }
 }

@@ -13,6 +13,7 @@ import { createAudit } from './audit/audit.ts'
 import type { Config } from './config.ts'
 import type { Clock, Context } from './context.ts'
 import { Metrics } from './http/metrics.ts'
+import { trustOf } from './http/request.ts'
 import { Routes, type RouteDeclaration } from './http/routes.ts'
 import { UpgradeRouter, type SocketDeclaration } from './http/upgrade.ts'
 import { createLogger } from './logger.ts'
@@ -95,8 +96,9 @@ export async function startBff(
     registerSessionRoutes(api, context)
     estate.register(context, api)
     registerOperationRoutes(api, context)
-    const server = createServer(config, createApp(context, api))
-    context.upgrades.listen(server, context)
+    const app = createApp(context, api)
+    const server = createServer(config, app)
+    context.upgrades.listen(server, context, trustOf(app))
     const port = await listen(server, config)
     undo.push(() => endConnections(server))
     await estate.start()

@@ -245,7 +245,7 @@ export class Consoles {
     await this.#context.audit.append({
       userId: subject.userId,
       userName: subject.name,
-      from: upgrade.request.socket.remoteAddress ?? 'unknown',
+      from: upgrade.from,
       action,
       target: { kind: 'vm', id: vmId, name },
       poolId,

@@ -4,7 +4,7 @@ import type { ActiveSession } from '../access/types.ts'
 import type { Context } from '../context.ts'
 import { checkCsrf, checkOrigin } from './csrf.ts'
 import { ApiFailure } from './errors.ts'
-import { callerAddress, requestIdOf } from './request.ts'
+import { callerAddress, requestIdOf, trustOf } from './request.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -117,7 +117,13 @@ export class Routes {
 
   #exchange(request: Request, response: Response): PublicExchange {
     const requestId = requestIdOf(response)
-    return { context: this.#context, request, response, requestId, from: callerAddress(request) }
+    return {
+      context: this.#context,
+      request,
+      response,
+      requestId,
+      from: callerAddress(request, trustOf(request.app)),
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import type { ActiveSession } from '../access/types.ts'
 import type { Context } from '../context.ts'
 import { checkOrigin } from './csrf.ts'
 import { ApiFailure, errorBody, toApiFailure } from './errors.ts'
+import { callerAddress, type TrustProxy } from './request.ts'
 import { admit } from './routes.ts'
 
 /** A request to become a WebSocket, whose origin and permission have been checked. Answer it with `ws.handleUpgrade`. */
@@ -21,7 +22,11 @@ export interface Upgrade {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly requestId: string
+  /** Address of the caller. */
+  readonly from: string
 }
+/** An upgrade of which nothing has been checked. */
+type Asked = Omit<Upgrade, 'session' | 'params' | 'query'>
 /** What it throws before the upgrade is answered over HTTP, like on any route. */
 export type UpgradeHandler = (upgrade: Upgrade) => Promise<void> | void
 
@@ -46,12 +51,13 @@ export class UpgradeRouter {
     this.#entries.push({ path, permission, handler })
   }
 
-  listen(server: Server | TlsServer, context: Context): void {
+  listen(server: Server | TlsServer, context: Context, trust: TrustProxy): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const requestId = randomUUID()
       // A peer that resets while it is being answered is no error of ours.
       socket.on('error', () => socket.destroy())
-      this.#route(context, request, socket, head, requestId).catch((thrown: unknown) => {
+      const from = callerAddress(request, trust)
+      this.#route({ context, request, socket, head, requestId, from }).catch((thrown: unknown) => {
         const failure = toApiFailure(thrown)
         context.log[failure.status >= 500 ? 'error' : 'info'](
           { requestId, code: failure.code, err: failure.cause },
@@ -62,13 +68,9 @@ export class UpgradeRouter {
     })
   }
 
-  async #route(
-    context: Context,
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    requestId: string,
-  ): Promise<void> {
+  async #route(asked: Asked): Promise<void> {
+    const { context, request, socket } = asked
+    if (context.isClosing()) throw new ApiFailure('SHUTTING_DOWN', 'The console restarts.')
     // The host does not matter here and may be anything, so it is left out.
     const raw = `http://localhost${request.url ?? '/'}`
     const url = URL.canParse(raw) ? new URL(raw) : undefined
@@ -77,17 +79,9 @@ export class UpgradeRouter {
       if (!url || !params) continue
       checkOrigin(context.config, request)
       const session = await admit(context, request, entry.permission)
+      // It may have gone while the store was asked.
       if (socket.destroyed) return
-      await entry.handler({
-        context,
-        request,
-        socket,
-        head,
-        session,
-        params,
-        query: url.searchParams,
-        requestId,
-      })
+      await entry.handler({ ...asked, session, params, query: url.searchParams })
       return
     }
     throw new ApiFailure('NOT_FOUND', 'There is no socket at this address.')

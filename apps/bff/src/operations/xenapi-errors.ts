@@ -5,7 +5,7 @@ import {
   TransportError,
   XenApiError,
 } from '@xendeck/xenapi'
-import { ApiFailure } from '../http/errors.ts'
+import { ApiFailure } from '../http/api-failure.ts'
 
 /** `{0}` stands for the first parameter. Meanings: the data model's errors and PROTOCOL 5, 6. */
 const sentences: Record<string, string> = {

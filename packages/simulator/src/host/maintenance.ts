@@ -52,7 +52,9 @@ function guestsOf(pool: Pool, host: string): string[] {
 /** Where the VM could go now: the other host with most free memory that can run it. */
 function refuge(pool: Pool, vm: string, host: string): string | Failure {
   const { db } = pool
-  const migration = vmOperationError(vmView(db, vm, poolFacts(db)), 'pool_migrate', { strict: true })
+  const migration = vmOperationError(vmView(db, vm, poolFacts(db)), 'pool_migrate', {
+    strict: true,
+  })
   if (migration) return migration
   const others = [...db.all('host')].map(([ref]) => ref).filter((ref) => ref !== host)
   const failures = others.map((ref) => bootError(db, vm, ref))

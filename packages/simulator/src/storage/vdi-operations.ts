@@ -87,7 +87,10 @@ const NOT_WITH_CBT_METADATA = new Set([
 
 function blockedByAttach(view: VdiView, operation: string): boolean {
   if (LIVE.has(operation)) return false
-  if (operation === 'copy') return view.active.some((vbd) => vbd.mode === 'RW')
+  // A checkpoint's disks stay marked as attached, but nothing writes to them.
+  if (operation === 'copy') {
+    return view.active.some((vbd) => vbd.mode === 'RW' && !vbd.vmIsSnapshot)
+  }
   if (operation === 'list_changed_blocks') return view.active.some((vbd) => !vbd.vmIsSnapshot)
   return view.active.length > 0
 }

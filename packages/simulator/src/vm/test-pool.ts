@@ -30,6 +30,8 @@ export interface TestPool {
   readonly internal: string
   /** Runs a message as a task and gives its result; a failure throws, as for a client. */
   readonly run: (method: string, ...params: Value[]) => Promise<string>
+  /** `run` for messages that answer with something else than a string. */
+  readonly ask: (method: string, ...params: Value[]) => Promise<unknown>
   /** The same as `Async.`: ref of the task at once. */
   readonly start: (method: string, ...params: Value[]) => string
   readonly field: (cls: string, ref: string, field: string) => Value
@@ -90,7 +92,11 @@ export function testPool(options: { hosts?: number; timeScale?: number } = {}): 
     iso,
     lan,
     internal,
-    run: (method, ...params) => run(pool, found, method, params),
+    run: async (method, ...params) => {
+      const result = await run(pool, found, method, params)
+      return typeof result === 'string' ? result : ''
+    },
+    ask: (method, ...params) => run(pool, found, method, params),
     start: (method, ...params) => background(pool, found, method, params),
     field: (cls, ref, name) => db.must(cls, ref)[name] ?? '',
   }
@@ -121,11 +127,10 @@ async function run(
   found: Map<string, Body>,
   method: string,
   params: Value[],
-): Promise<string> {
+): Promise<unknown> {
   const task = pool.tasks.start({ label: method, host: pool.coordinator() })
   try {
-    const result = await bodyOf(found, method)(callOf(pool, method, task.key), ...params)
-    return typeof result === 'string' ? result : ''
+    return await bodyOf(found, method)(callOf(pool, method, task.key), ...params)
   } finally {
     pool.tasks.remove(task.key)
   }

@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   readonly faults?: boolean
   /** VM uuid → `vnc://127.0.0.1:5901`: consoles that a real VNC server draws. */
   readonly consoles?: ReadonlyMap<string, string>
+  /** Guests and hosts report now and then; default: where time passes, `timeScale` over 0. */
+  readonly load?: boolean
   /** Takes a line about trouble with a guest or a VNC server. */
   readonly log?: (line: string) => void
   readonly seed?: number
@@ -74,7 +76,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   } = options
   const generated = typeof data === 'object' && 'hosts' in data
   const pool = createPool({
-    behaviours: [...defaultBehaviours(options), ...(options.behaviours ?? [])],
+    behaviours: [
+      ...defaultBehaviours({ load: timeScale > 0, ...options }),
+      ...(options.behaviours ?? []),
+    ],
     timeScale,
     // Another stream than the generator's own, or their refs would collide.
     seed: (options.seed ?? (generated ? data.seed : Math.trunc(Math.random() * 2 ** 32))) + 2 ** 40,

@@ -103,7 +103,7 @@ test('a client that leaves is not waited for', async () => {
   const request = fetch(simulator.url, { method: 'POST', body, signal: abort.signal })
   await expect.poll(() => events.waiting).toBe(1)
   abort.abort()
-  await expect(request).rejects.toThrow()
+  await expect(request).rejects.toThrow('aborted')
   await expect.poll(() => events.waiting).toBe(0)
 })
 

@@ -24,26 +24,12 @@ export async function makeCertificate(commonName: string, address: string): Prom
   const cert = join(folder, 'cert.pem')
   const ip = address.includes(':') || /^[\d.]+$/.test(address)
   try {
-    await run('openssl', [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '3650',
-      ],
-      ...[
-        '-subj',
-        `/CN=${commonName.replace(/[^\w.-]/g, '_')}`,
-        '-addext',
-        `subjectAltName=${ip ? 'IP' : 'DNS'}:${address}`,
-      ],
-      ...['-keyout', key, '-out', cert],
-    ])
+    const subject = `/CN=${commonName.replace(/[^\w.-]/g, '_')}`
+    const names = `subjectAltName=${ip ? 'IP' : 'DNS'}:${address}`
+    const kind =
+      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650'.split(' ')
+    const args = kind.concat('-subj', subject, '-addext', names, '-keyout', key, '-out', cert)
+    await run('openssl', args)
     return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'

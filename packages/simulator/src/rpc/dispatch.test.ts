@@ -188,7 +188,7 @@ describe('faults', () => {
     const { pool } = simulator
     const [coordinator, member] = [pool.coordinator(), pool.servers[1]!.host]
     await pool.faults.killHost(coordinator)
-    await expect(raw(url, 'VM.get_all', [session])).rejects.toThrow()
+    await expect(raw(url, 'VM.get_all', [session])).rejects.toThrow('fetch failed')
     pool.faults.promote(member)
     expect(await login(simulator.urls[1]!)).toMatch(/^OpaqueRef:/)
     await pool.faults.reviveHost(coordinator)
@@ -198,11 +198,18 @@ describe('faults', () => {
   })
 })
 
+const post = (body: string) =>
+  `POST / HTTP/1.1\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+
+const nested = (depth: number) =>
+  '<value><array><data>'.repeat(depth) + '</data></array></value>'.repeat(depth)
+
+const head = (length: number) => {
+  const start = 'GET / HTTP/1.1\r\nX: '
+  return `${start}${'a'.repeat(length - start.length - 4)}\r\n\r\n`
+}
+
 describe('hostile requests end in an answer, never in a crash', () => {
-  const post = (body: string) =>
-    `POST / HTTP/1.1\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-  const nested = (depth: number) =>
-    '<value><array><data>'.repeat(depth) + '</data></array></value>'.repeat(depth)
   test.each([
     [
       'deep nesting',
@@ -239,10 +246,6 @@ describe('hostile requests end in an answer, never in a crash', () => {
   })
 
   test('heads: 1006 bytes are taken, 1007 refused', async () => {
-    const head = (length: number) => {
-      const start = 'GET / HTTP/1.1\r\nX: '
-      return `${start}${'a'.repeat(length - start.length - 4)}\r\n\r\n`
-    }
     const { port } = simulator.pool.server(simulator.pool.coordinator())
     expect(await exchange(port, head(1006), 100)).toMatch(/^HTTP\/1\.1 403/)
     expect(await exchange(port, head(1007), 100)).toMatch(/^HTTP\/1\.1 431/)

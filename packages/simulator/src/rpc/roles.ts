@@ -49,8 +49,8 @@ function permissions(): Map<string, string> {
   for (const message of model.messages.values()) {
     const permission = message.method
     if (!message.removed) add(permission, message.model.min_role)
-    for (const [key, roles] of Object.entries(keyedField(message)?.map_keys_roles ?? {})) {
-      add(`${permission}/key:${key}`, [roles].flat().at(-1) ?? null)
+    for (const [key, holders] of Object.entries(keyedField(message)?.map_keys_roles ?? {})) {
+      add(`${permission}/key:${key}`, [holders].flat().at(-1) ?? null)
     }
   }
   for (const action of model.data.http_actions) add(`http/${action.name}`, action.min_role)

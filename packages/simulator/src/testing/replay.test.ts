@@ -43,60 +43,55 @@ async function replay(request: Buffer): Promise<string> {
   )
 }
 
-/** Single calls that neither depend on the calls before nor on a clock. */
-const REPLAYED = new Set([
-  ...[
-    ...range(1, 11),
-    ...range(12, 25),
-    ...range(26, 32),
-    42,
-    53,
-    ...range(98, 101),
-    103,
-    105,
-    108,
-    109,
-  ],
-  ...[
-    119,
-    134,
-    180,
-    181,
-    232,
-    233,
-    241,
-    243,
-    248,
-    ...range(252, 261),
-    277,
-    280,
-    281,
-    282,
-    287,
-    288,
-    291,
-    292,
-  ],
-  ...range(295, 305),
-  ...[307, 308, 309, 310, 313, 314, 316, 317, 318, 321, 322, 328, 330, 367, 368, 369, 374],
-])
+/** First and last numbers of calls that neither depend on the calls before nor on a clock. */
+const REPLAYED: readonly (readonly [number, number])[] = [
+  [1, 32],
+  [42, 42],
+  [53, 53],
+  [98, 101],
+  [103, 103],
+  [105, 105],
+  [108, 109],
+  [119, 119],
+  [134, 134],
+  [180, 181],
+  [232, 233],
+  [241, 241],
+  [243, 243],
+  [248, 248],
+  [252, 261],
+  [277, 277],
+  [280, 282],
+  [287, 288],
+  [291, 292],
+  [295, 305],
+  [307, 310],
+  [313, 314],
+  [316, 318],
+  [321, 322],
+  [328, 330],
+  [367, 369],
+  [374, 374],
+]
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+function isReplayed(name: string): boolean {
+  const number = Number(name.slice(0, 3))
+  return !differences[name] && REPLAYED.some(([first, last]) => first <= number && number <= last)
 }
 
-test.each(recordings((name) => REPLAYED.has(Number(name.slice(0, 3)))))(
-  '$name',
-  async ({ name, request, response }) => {
-    const answer = await replay(request)
-    const known = differences[name]
-    if (known) expect(shape(answer), known.why).toMatch(known.answer)
-    else expect(shape(answer)).toBe(shape(response.toString()))
+test.each(recordings(isReplayed))('$name', async ({ request, response }) => {
+  expect(shape(await replay(request))).toBe(shape(response.toString()))
+})
+
+test.each(recordings((name) => name in differences))(
+  'known to differ: $name',
+  async ({ name, request }) => {
+    expect(await replay(request)).toMatch(differences[name]!.answer)
   },
 )
 
-const classes = recordings((name) => /^\d+-xml-allrec-/.test(name)).filter(({ response }) =>
-  response.toString().includes('Success'),
+const classes = recordings((name) => /^\d+-xml-allrec-/.test(name) && !differences[name]).filter(
+  ({ response }) => response.toString().includes('Success'),
 )
 
 /** Names of the members of the first record, in order. */
@@ -113,14 +108,14 @@ function fields(reply: string): string[] {
   ].map((match) => match[1]!)
 }
 
+function count(reply: string): number {
+  return [...reply.matchAll(/<member><name>OpaqueRef:[^<]*<\/name><value><struct>/g)].length
+}
+
 test.each(classes)(
   '$name: as many objects, with the same fields in the same order',
-  async ({ name, request, response }) => {
+  async ({ request, response }) => {
     const answer = await replay(request)
-    const known = differences[name]
-    if (known) return expect(answer, known.why).toMatch(known.answer)
-    const count = (text: string) =>
-      [...text.matchAll(/<member><name>OpaqueRef:[^<]*<\/name><value><struct>/g)].length
     expect(count(answer)).toBe(count(response.toString()))
     expect(fields(answer)).toEqual(fields(response.toString()))
   },

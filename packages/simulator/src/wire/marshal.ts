@@ -11,9 +11,9 @@ export class Rendered {
   /** Rows whose text is worth making beforehand, in turns. */
   readonly entries: (() => Entry[]) | undefined
 
-  constructor(xml: () => Buffer[], json: () => Buffer[], entries?: () => Entry[]) {
-    this.xml = xml
-    this.json = json
+  constructor(asXml: () => Buffer[], asJson: () => Buffer[], entries?: () => Entry[]) {
+    this.xml = asXml
+    this.json = asJson
     this.entries = entries
   }
 }

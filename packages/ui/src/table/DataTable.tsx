@@ -92,7 +92,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const template = columns
     .map(({ width, isFlexible }) => (isFlexible ? `minmax(${width}px,1fr)` : `${width}px`))
     .join(' ')
-  const style = { '--columns': isSelectable ? `40px ${template}` : template } as CSSProperties
+  const leastWidth = columns.reduce((sum, { width }) => sum + width, isSelectable ? 40 : 0)
+  const style = {
+    '--columns': isSelectable ? `40px ${template}` : template,
+    // Said rather than left to the content: one long name must not widen its own row.
+    '--table-width': isNarrow ? '100%' : `max(100%, ${leastWidth}px)`,
+  } as CSSProperties
 
   const rowCount = isLoading ? -1 : rows.length + 1
   return (

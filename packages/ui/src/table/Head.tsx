@@ -24,7 +24,7 @@ export function TableHead<Row>({
 }: Props<Row>) {
   const labels = useLabels()
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 w-max min-w-full bg-page">
+    <div role="rowgroup" className="sticky top-0 z-10 w-(--table-width) min-w-full bg-page">
       <div
         role="row"
         aria-rowindex={1}

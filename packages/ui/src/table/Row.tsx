@@ -41,7 +41,7 @@ function RowView<Row>(props: RowProps<Row>) {
           ? isSelectable
             ? 'w-full grid-cols-[48px_minmax(0,1fr)]'
             : 'w-full grid-cols-[minmax(0,1fr)] pl-4'
-          : 'w-max grid-cols-(--columns)',
+          : 'w-(--table-width) grid-cols-(--columns)',
         isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
       )}
       style={{ height: props.height, transform: `translateY(${props.top}px)` }}

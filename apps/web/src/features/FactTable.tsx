@@ -5,8 +5,10 @@ export interface FactColumn<Row> {
   id: string
   header: string
   align?: 'end'
-  /** Takes what is left of the width. */
+  /** Long names: cut off rather than wrapped. */
   isWide?: boolean
+  /** No wider than what is in it: positions. */
+  isTight?: boolean
   cell: (row: Row) => ReactNode
 }
 
@@ -33,7 +35,7 @@ export function FactTable<Row extends { id: string }>({ label, columns, rows, em
                 className={classNames(
                   'px-2 py-1.5 font-medium whitespace-nowrap text-muted',
                   column.align === 'end' ? 'text-right' : 'text-left',
-                  column.isWide && 'w-full',
+                  column.isTight && 'w-px',
                 )}
               >
                 {column.header}

@@ -10,7 +10,7 @@ export function NameCell({ name, ...link }: LinkProps & { name: string }) {
       {...link}
       tabIndex={-1}
       title={name}
-      className="truncate rounded-sm font-semibold hover:underline"
+      className="min-w-0 truncate rounded-sm font-semibold hover:underline"
     >
       {name}
     </Link>

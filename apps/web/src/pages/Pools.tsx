@@ -163,8 +163,8 @@ function PoolName({ connection }: { connection: Connection }) {
   }
   return (
     <Link
-      to="/vms"
-      search={{ pool: pool.id }}
+      to="/pools/$poolId"
+      params={{ poolId: pool.id }}
       tabIndex={-1}
       title={name}
       className="truncate rounded-sm font-semibold hover:underline"

@@ -39,7 +39,9 @@ export function ConsolePane({ vm, run }: Props) {
   const [size, setSize] = useState<string | null>(null)
   const [control, setControl] = useState(false)
   const [hasKeyboard, setHasKeyboard] = useState(false)
-  const [screen, setScreen] = useState<RfbScreen | TextScreen | null>(null)
+  const [made, setMade] = useState<RfbScreen | TextScreen | null>(null)
+  // For one render after a change of protocol the screen is still that of the other.
+  const screen = made instanceof (protocol === 'rfb' ? RfbScreen : TextScreen) ? made : null
   const controlHeld = useRef(control)
   controlHeld.current = control
   const { phase, retryNow } = useConsole(vm, protocol, screen)
@@ -68,10 +70,10 @@ export function ConsolePane({ vm, run }: Props) {
               return [...text].map(withControl).join('')
             },
           })
-    setScreen(created)
+    setMade(created)
     return () => {
       created.dispose()
-      setScreen(null)
+      setMade(null)
       setSize(null)
     }
   }, [protocol])

@@ -3,7 +3,6 @@ import { Terminal, type ITheme } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import { EscapeChord, specialKeys, withControl, type SpecialKey } from './keys.ts'
 import type { ConsoleScreen } from './screen.ts'
-import { guardedDocument } from './style-guard.ts'
 
 interface Events {
   onSize(size: string): void
@@ -26,7 +25,6 @@ export class TextScreen implements ConsoleScreen {
 
   constructor(target: HTMLElement, events: Events) {
     this.#terminal = new Terminal({
-      documentOverride: guardedDocument(),
       fontFamily:
         getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() ||
         'monospace',

@@ -1,5 +1,5 @@
 import type { ConsoleProtocol, Vm } from '@xendeck/contract'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { unavailable } from './availability.ts'
 import { createConsoleSession } from './connect.ts'
 import type { ConsoleScreen } from './screen.ts'
@@ -17,9 +17,15 @@ export function useConsole(
   const reason = unavailable(vm, protocol)
   const { id } = vm
 
+  const latestReason = useRef(reason)
+  latestReason.current = reason
+
   useEffect(() => {
     if (!screen) return
     const created = createConsoleSession(id, protocol, screen)
+    // Started here and nowhere else, so that what this effect ends cannot be started again.
+    created.setUnavailable(latestReason.current)
+    created.start()
     setSession(created)
     const nudge = () => {
       if (!document.hidden) created.nudge()
@@ -36,7 +42,6 @@ export function useConsole(
 
   useEffect(() => {
     session?.setUnavailable(reason)
-    session?.start()
   }, [session, reason])
 
   const phase = useSyncExternalStore(

@@ -59,7 +59,7 @@ export function TaskState({ task }: { task: Task }) {
   const word = i18n._(statusLabels[task.status])
   const error = task.error ? errorText(task.error) : ''
   return (
-    <span className="flex min-w-0 items-center gap-3">
+    <span className="flex min-w-0 grow items-center gap-3">
       <State shape={statusShapes[task.status]} className="shrink-0">
         {word}
       </State>

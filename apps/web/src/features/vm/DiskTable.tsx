@@ -16,7 +16,13 @@ export function DiskTable({ drives }: { drives: readonly Drive[] }) {
       empty={t`No disks.`}
       rows={drives.toSorted((a, b) => compareText(a.position, b.position))}
       columns={[
-        { id: 'position', header: '#', align: 'end', cell: (drive) => drive.position },
+        {
+          id: 'position',
+          header: '#',
+          align: 'end',
+          isTight: true,
+          cell: (drive) => drive.position,
+        },
         { id: 'name', header: t`Name`, isWide: true, cell: (drive) => <DiskName drive={drive} /> },
         {
           id: 'size',

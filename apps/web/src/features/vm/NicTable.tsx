@@ -24,7 +24,7 @@ export function NicTable({ nics, of }: { nics: readonly Nic[]; of: 'vm' | 'netwo
       empty={t`No network interfaces.`}
       rows={nics.toSorted((a, b) => compareText(a.device, b.device))}
       columns={[
-        { id: 'device', header: '#', align: 'end', cell: (nic) => nic.device },
+        { id: 'device', header: '#', align: 'end', isTight: true, cell: (nic) => nic.device },
         first,
         {
           id: 'mac',

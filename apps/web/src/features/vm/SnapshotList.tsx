@@ -3,18 +3,18 @@ import { can, type Snapshot, type Vm } from '@xendeck/contract'
 import {
   Badge,
   Button,
+  CheckIcon,
   EmptyState,
   IconButton,
   Menu,
   MoreIcon,
-  StateIcon,
   type MenuEntry,
 } from '@xendeck/ui'
 import { refusalText } from '../../api/errors.ts'
 import { live, useResources } from '../../api/live.ts'
 import { useSubject } from '../../api/session.ts'
 import { formatBytes, NOTHING } from '../../lib/bytes.ts'
-import { When } from '../Since.tsx'
+import { formatInstant, formatRelative } from '../../lib/time.ts'
 import { lossesOf } from './losses.ts'
 import { snapshotRows } from './snapshot-tree.ts'
 
@@ -54,21 +54,42 @@ export function SnapshotList({ vm, onAction, onTake, takeReason }: Props) {
   const currentDepth = rows.find((row) => row.isCurrent)?.depth ?? 0
   const last = rows.at(-1)
   return (
-    <ol aria-label={t`Snapshots, the oldest first`}>
-      {rows.map(({ snapshot, depth, isCurrent }) => (
-        <li key={snapshot.id}>
-          <Row snapshot={snapshot} depth={depth} onAction={onAction} />
-          {isCurrent && (
-            <Now depth={snapshot === last?.snapshot ? currentDepth : currentDepth + 1} />
-          )}
-        </li>
-      ))}
-      {!rows.some((row) => row.isCurrent) && (
-        <li>
-          <Now depth={0} />
-        </li>
-      )}
-    </ol>
+    <>
+      <div
+        aria-hidden="true"
+        className="grid grid-cols-[minmax(0,1fr)_6rem_11rem_7rem] gap-x-4 border-b border-hairline px-2 pb-1.5 font-medium text-muted narrow:hidden"
+      >
+        <span>{t`Name`}</span>
+        <span className="text-right">{t`Disks`}</span>
+        <span>{t`Taken`}</span>
+      </div>
+      <ol aria-label={t`Snapshots, the oldest first`}>
+        {rows.map(({ snapshot, depth, isCurrent }) => (
+          <li key={snapshot.id}>
+            <Row snapshot={snapshot} depth={depth} onAction={onAction} />
+            {isCurrent && (
+              <Now depth={snapshot === last?.snapshot ? currentDepth : currentDepth + 1} />
+            )}
+          </li>
+        ))}
+        {!rows.some((row) => row.isCurrent) && (
+          <li>
+            <Now depth={0} />
+          </li>
+        )}
+      </ol>
+    </>
+  )
+}
+
+/** The date, to be compared; how long ago that is on hover. */
+function Taken({ at }: { at: string | null }) {
+  const { i18n } = useLingui()
+  if (at === null) return <>{NOTHING}</>
+  return (
+    <time dateTime={at} title={formatRelative(Date.parse(at), Date.now(), i18n.locale)}>
+      {formatInstant(at, i18n.locale)}
+    </time>
   )
 }
 
@@ -80,7 +101,7 @@ function Now({ depth }: { depth: number }) {
       className="flex min-h-9 items-center gap-2 border-b border-hairline px-2 font-medium"
       style={indent(depth)}
     >
-      <StateIcon shape="moving" className="text-accent-text" />
+      <CheckIcon className="size-3.5 text-accent-text" />
       <Trans>You are here</Trans>
     </div>
   )
@@ -129,7 +150,7 @@ function Row({
   ]
   return (
     <div
-      className="grid min-h-9 grid-cols-[minmax(0,1fr)_7rem_9rem_auto] items-center gap-x-4 border-b border-hairline px-2 py-1 hover:bg-hover narrow:grid-cols-[minmax(0,1fr)_auto]"
+      className="grid min-h-9 grid-cols-[minmax(0,1fr)_6rem_11rem_7rem] items-center gap-x-4 border-b border-hairline px-2 py-1 hover:bg-hover narrow:grid-cols-[minmax(0,1fr)_auto]"
       style={indent(depth)}
     >
       <div className="min-w-0">
@@ -149,16 +170,16 @@ function Row({
           </span>
         )}
         <span className="hidden text-caption text-secondary narrow:block">
-          <When at={snapshot.takenAt} /> · {formatBytes(losses.diskSize, i18n.locale)}
+          <Taken at={snapshot.takenAt} /> · {formatBytes(losses.diskSize, i18n.locale)}
         </span>
       </div>
       <span className="text-right narrow:hidden" title={t`Size of its disks`}>
         {losses.disks.length > 0 ? formatBytes(losses.diskSize, i18n.locale) : NOTHING}
       </span>
       <span className="text-secondary narrow:hidden">
-        <When at={snapshot.takenAt} />
+        <Taken at={snapshot.takenAt} />
       </span>
-      <span className="flex items-center gap-1">
+      <span className="flex items-center justify-end gap-1">
         <span className="contents narrow:hidden">
           <Button
             size="small"

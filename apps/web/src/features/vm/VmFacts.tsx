@@ -19,6 +19,9 @@ import { HostLink } from '../links.tsx'
 import { lossesOf } from './losses.ts'
 import { toolsLabels, virtualizationLabels } from './words.ts'
 
+/** Narrow enough for the panel beside a console. */
+const FACT_COLUMNS = 'grid-cols-[7rem_minmax(0,1fr)]!'
+
 /** Everything about a VM that is one line: guest, resources, place, tags, identity. */
 export function VmFacts({ vm, columns = false }: { vm: Vm; columns?: boolean }) {
   return (
@@ -44,6 +47,7 @@ function Guest({ vm }: { vm: Vm }) {
   return (
     <Section title={t`Guest`}>
       <DescriptionList
+        className={FACT_COLUMNS}
         items={[
           { term: t`System`, value: vm.os?.name || null },
           vm.os?.kernel ? { term: t`Kernel`, value: vm.os.kernel } : null,
@@ -82,11 +86,13 @@ function Resources({ vm }: { vm: Vm }) {
   return (
     <Section title={t`Resources`}>
       <DescriptionList
+        className={FACT_COLUMNS}
         items={[
           { term: t`vCPUs`, value: <Topology vm={vm} /> },
           {
             term: t`Memory`,
-            value: vm.memoryActual === null ? given : t`${given}, has ${used} now`,
+            value:
+              vm.memoryActual === null || used === given ? given : t`${given}, has ${used} now`,
           },
           { term: t`Disks`, value: disks.length > 0 ? disksText : NOTHING },
           kind
@@ -116,13 +122,14 @@ function Place({ vm }: { vm: Vm }) {
   const { t } = useLingui()
   const pool = useResource('pool', vm.poolId)
   const ha: Record<string, string> = {
-    '': t`Not restarted`,
-    restart: t`Restart`,
-    'best-effort': t`Restart if possible`,
+    '': t`No`,
+    restart: t`Yes`,
+    'best-effort': t`If possible`,
   }
   return (
     <Section title={t`Place`}>
       <DescriptionList
+        className={FACT_COLUMNS}
         items={[
           { term: t`Pool`, value: pool?.name ?? null },
           { term: t`Host`, value: vm.hostId === null ? null : <HostLink id={vm.hostId} /> },
@@ -130,8 +137,8 @@ function Place({ vm }: { vm: Vm }) {
             term: t`Home host`,
             value: vm.affinityHostId === null ? t`Any` : <HostLink id={vm.affinityHostId} />,
           },
-          { term: t`On host failure`, value: ha[vm.haPriority] ?? vm.haPriority },
-          { term: t`Starts with the pool`, value: vm.autoPowerOn ? t`Yes` : t`No` },
+          { term: t`HA restart`, value: ha[vm.haPriority] ?? vm.haPriority },
+          { term: t`Auto power-on`, value: vm.autoPowerOn ? t`Yes` : t`No` },
         ]}
       />
     </Section>
@@ -146,6 +153,7 @@ function About({ vm }: { vm: Vm }) {
   return (
     <Section title={t`About`}>
       <DescriptionList
+        className={FACT_COLUMNS}
         items={[
           {
             term: t`Description`,

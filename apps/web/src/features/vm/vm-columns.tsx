@@ -69,7 +69,7 @@ export function NameLink({ vm }: { vm: Vm }) {
       params={{ vmId: vm.id }}
       tabIndex={-1}
       title={vm.name}
-      className="truncate rounded-sm font-semibold hover:underline"
+      className="block truncate rounded-sm font-semibold hover:underline"
     >
       {vm.name}
     </Link>

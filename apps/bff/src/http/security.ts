@@ -24,7 +24,7 @@ const permissionsPolicy = [
 
 /**
  * Headers of every reply. Scripts come from this server only and never from the page itself; why styles may is in
- * docs/decisions/content-security-policy.md.
+ * docs/decisions/0003-content-security-policy.md.
  */
 export function securityHeaders({ secure }: Pick<Config, 'secure'>): RequestHandler[] {
   return [

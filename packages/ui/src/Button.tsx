@@ -82,6 +82,7 @@ export function Button({
           aria-describedby={isDisabled ? reasonId : undefined}
           aria-pressed={isPressed}
           isPending={isPending}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- for the button a dialog begins at
           autoFocus={autoFocus}
           onPress={isDisabled ? undefined : onPress}
           className={classNames(
@@ -120,6 +121,8 @@ export function IconButton(
 /** Related buttons side by side. */
 export function ButtonGroup({ children, label }: { children: ReactNode; label?: string }) {
   return (
+    // A fieldset has looks and a layout of its own.
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
     <div role="group" aria-label={label} className="flex flex-wrap items-center gap-2">
       {children}
     </div>

@@ -105,7 +105,7 @@ export function ConfirmDialog({
   isPending = false,
   disabledReason,
   children,
-  losses = [],
+  losses,
   error,
 }: ConfirmDialogProps) {
   const labels = useLabels()
@@ -118,7 +118,8 @@ export function ConfirmDialog({
       isBusy={isPending}
       footer={
         <>
-          <Button onPress={onClose} autoFocus={isDanger} disabledReason={null}>
+          {/* oxlint-disable jsx-a11y/no-autofocus -- focus has to begin somewhere in a dialog: here, on what does no harm */}
+          <Button onPress={onClose} autoFocus={isDanger}>
             {labels.cancel}
           </Button>
           <Button
@@ -130,14 +131,17 @@ export function ConfirmDialog({
           >
             {confirmLabel}
           </Button>
+          {/* oxlint-enable jsx-a11y/no-autofocus */}
         </>
       }
     >
       <div className="space-y-3 text-secondary">
         {children}
-        {losses.length > 0 && (
+        {losses && losses.length > 0 && (
           <ul className="list-disc space-y-1 rounded-md bg-bad-soft py-2 pr-3 pl-7 text-primary marker:text-bad">
+            {/* They have no names of their own, and do not move while the question stands. */}
             {losses.map((loss, index) => (
+              // oxlint-disable-next-line react/no-array-index-key
               <li key={index}>{loss}</li>
             ))}
           </ul>

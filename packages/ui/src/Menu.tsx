@@ -104,6 +104,8 @@ function itemOf(item: MenuItem) {
       shouldCloseOnSelect={!isDisabled}
       render={(props) =>
         'href' in props ? (
+          // The content is among the props.
+          // oxlint-disable-next-line jsx-a11y/anchor-has-content
           <a {...props} />
         ) : (
           <div {...props} aria-disabled={isDisabled || undefined} />

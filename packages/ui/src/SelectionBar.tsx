@@ -18,9 +18,7 @@ export function SelectionBar({ summary, label, onClear, children }: SelectionBar
   return (
     <>
       {/* Said once the bar is there, so that those who do not see it know. */}
-      <span role="status" className="sr-only">
-        {summary}
-      </span>
+      <output className="sr-only">{summary}</output>
       {summary !== null && (
         <div className="pointer-events-none absolute inset-x-0 bottom-4 z-20 flex justify-center px-4 narrow:bottom-0 narrow:px-0">
           <div

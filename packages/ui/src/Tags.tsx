@@ -55,7 +55,7 @@ interface EditableTagsProps {
 export function EditableTags({
   label,
   tags,
-  suggestions = [],
+  suggestions,
   placeholder,
   onAdd,
   onRemove,
@@ -100,9 +100,11 @@ export function EditableTags({
       />
       <datalist id={listId}>
         {suggestions
-          .filter((tag) => !tags.includes(tag))
+          ?.filter((tag) => !tags.includes(tag))
           .map((tag) => (
-            <option key={tag} value={tag} />
+            <option key={tag} value={tag}>
+              {tag}
+            </option>
           ))}
       </datalist>
     </div>

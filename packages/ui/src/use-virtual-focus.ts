@@ -28,10 +28,12 @@ export function useVirtualFocus({ ids, rowHeight, headHeight = 0, footSpace = 0 
     (range: Range) => {
       const indexes = defaultRangeExtractor(range)
       if (focusedIndex < 0 || indexes.includes(focusedIndex)) return indexes
-      return [...indexes, focusedIndex].sort((a, b) => a - b)
+      return [...indexes, focusedIndex].toSorted((a, b) => a - b)
     },
     [focusedIndex],
   )
+  // The React Compiler cannot memoise what a virtualizer gives; nothing here is compiled by it.
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,

@@ -21,7 +21,7 @@ export function learnOrder(texts: Iterable<string>): void {
   const unique = new Set(texts)
   if ([...unique].every((text) => places.has(text))) return
   const all = places.size > mostPlaces ? [...unique] : [...new Set([...places.keys(), ...unique])]
-  const sorted = all.sort(collator.compare)
+  const sorted = all.toSorted(collator.compare)
   const learnt = new Map<string, number>()
   let place = 0
   sorted.forEach((text, index) => {

@@ -87,6 +87,8 @@ function SignInForm({ note }: { note?: ReactNode }) {
         label={t`User name`}
         name="username"
         autoComplete="username"
+        // There is nothing else to do on this page.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
         value={username}
         onChange={setUsername}
@@ -126,15 +128,12 @@ function isThrottled(error: unknown): error is ApiRequestError {
 function useThrottle(error: unknown): number {
   const [left, setLeft] = useState(0)
   useEffect(() => {
-    if (!isThrottled(error)) {
-      setLeft(0)
-      return
-    }
+    if (!isThrottled(error)) return
     const until = Date.now() + (error.retryAfter ?? 0) * 1000
     const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)))
     tick()
     const timer = setInterval(tick, 500)
     return () => clearInterval(timer)
   }, [error])
-  return left
+  return isThrottled(error) ? left : 0
 }

@@ -78,12 +78,12 @@ function useSecondsUntil(at: Date | null): number {
 function useAfter(condition: boolean, milliseconds: number): boolean {
   const [hasPassed, setPassed] = useState(false)
   useEffect(() => {
-    if (!condition) {
-      setPassed(false)
-      return
-    }
+    if (!condition) return
     const timer = setTimeout(() => setPassed(true), milliseconds)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      setPassed(false)
+    }
   }, [condition, milliseconds])
   return condition && hasPassed
 }

@@ -39,6 +39,8 @@ export function InfrastructureTree() {
   )
   const nodes = useMemo(
     () => linesOf(infrastructure, unfolded).map((line) => nodeOf(line, i18n)),
+    // The words change with the language, which i18n itself does not tell.
+    // oxlint-disable-next-line react/exhaustive-deps react/memo-dependencies
     [infrastructure, unfolded, i18n, i18n.locale],
   )
 
@@ -71,6 +73,8 @@ function useCurrentKey(): string | null {
     } else if (host) {
       unfold({ [poolKey(host.poolId)]: true })
     }
+    // Once more when the inventory has arrived.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [vmId, hostId, isLoaded])
   if (vmId) return vmKey(vmId)
   if (hostId) return hostKey(hostId)

@@ -73,10 +73,10 @@ function runningLabel(count: number): string {
 function split(tasks: readonly Task[]): { running: Task[]; recent: Task[] } {
   const running = tasks
     .filter((task) => task.status === 'pending')
-    .sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''))
+    .toSorted((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''))
   const recent = tasks
     .filter((task) => task.status !== 'pending')
-    .sort((a, b) => (b.finishedAt ?? '').localeCompare(a.finishedAt ?? ''))
+    .toSorted((a, b) => (b.finishedAt ?? '').localeCompare(a.finishedAt ?? ''))
     .slice(0, recentCount)
   return { running, recent }
 }

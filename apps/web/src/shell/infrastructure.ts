@@ -44,7 +44,7 @@ export function linesOf(
     ...connections
       .filter((connection) => !known.has(connection.id))
       .map((connection) => ({ name: connectionName(connection), id: connection.id, connection })),
-  ].sort(byName)
+  ].toSorted(byName)
 
   const lines: Line[] = []
   roots.forEach((root, index) => {

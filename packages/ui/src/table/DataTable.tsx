@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table element cannot be virtual: its rows are absolute boxes */
 import {
   useCallback,
   useEffect,
@@ -34,7 +35,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const isSelectable = selection !== undefined
   const selected = selection ?? noSelection
   const ids = useMemo(() => rows.map(getRowId), [rows, getRowId])
-  const list = useVirtualFocus({
+  const { scroller, focusHandlers, ...list } = useVirtualFocus({
     ids,
     rowHeight: height,
     headHeight,
@@ -102,16 +103,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const rowCount = isLoading ? -1 : rows.length + 1
   return (
     <div
-      ref={list.scroller}
+      ref={scroller}
       role="grid"
+      tabIndex={-1}
       aria-label={props.label}
       aria-rowcount={rowCount}
       aria-colcount={isNarrow ? undefined : columns.length + (isSelectable ? 1 : 0)}
       aria-multiselectable={isSelectable || undefined}
       aria-busy={isLoading || undefined}
       onKeyDown={onKeyDown}
-      {...list.focusHandlers}
-      className="relative min-h-0 flex-1 overflow-auto overscroll-contain"
+      {...focusHandlers}
+      className="relative min-h-0 flex-1 overflow-auto outline-none overscroll-contain"
       style={style}
     >
       <TableHead
@@ -175,7 +177,7 @@ interface Current<Row> {
   props: DataTableProps<Row>
   ids: readonly string[]
   selected: ReadonlySet<string>
-  list: ReturnType<typeof useVirtualFocus>
+  list: Omit<ReturnType<typeof useVirtualFocus>, 'scroller' | 'focusHandlers'>
 }
 
 /** @returns whether the key meant something. */

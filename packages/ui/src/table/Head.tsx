@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table element cannot be virtual: its rows are absolute boxes */
 import { useEffect, useRef } from 'react'
 import { classNames } from '../class-names.ts'
 import { ArrowDownIcon, ArrowUpIcon } from '../icons.tsx'

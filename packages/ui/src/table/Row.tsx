@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table element cannot be virtual: its rows are absolute boxes */
 import { memo, type MouseEvent, type ReactNode } from 'react'
 import { classNames } from '../class-names.ts'
 import type { Column, NarrowRow } from './types.ts'
@@ -27,6 +28,8 @@ interface RowProps<Row> {
 function RowView<Row>(props: RowProps<Row>) {
   const { row, id, index, columns, isSelected, isSelectable, isTabStop, narrow, actions } = props
   return (
+    // The grid listens to the keyboard for all of its rows.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
       data-row-id={id}

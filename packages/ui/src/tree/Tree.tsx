@@ -48,7 +48,7 @@ const typeaheadPause = 700
 /** A virtual tree of links. Arrows walk and unfold, letters jump to a name, Enter opens. */
 export function Tree({ label, nodes, currentId, onToggle, onOpen }: TreeProps) {
   const ids = useMemo(() => nodes.map((node) => node.id), [nodes])
-  const list = useVirtualFocus({ ids, rowHeight, footSpace: 8 })
+  const { scroller, focusHandlers, ...list } = useVirtualFocus({ ids, rowHeight, footSpace: 8 })
   const current = useRef({ nodes, list, onToggle, onOpen })
   useEffect(() => {
     current.current = { nodes, list, onToggle, onOpen }
@@ -135,9 +135,9 @@ export function Tree({ label, nodes, currentId, onToggle, onOpen }: TreeProps) {
 
   return (
     <div
-      ref={list.scroller}
+      ref={scroller}
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain"
-      {...list.focusHandlers}
+      {...focusHandlers}
     >
       <div
         role="tree"

@@ -57,10 +57,10 @@ function overridesOf(index: number, random: () => number): Record<string, Json> 
     other_config: {
       auto_poweron: 'true',
       base_template_name: 'Debian Bookworm 12',
-      'import_task': ref(),
+      import_task: ref(),
       'install-methods': 'cdrom,nfs,http,ftp',
       mac_seed: uuidFrom(random),
-      'linux_template': 'true',
+      linux_template: 'true',
     },
     bios_strings: {
       'bios-vendor': 'Xen',
@@ -71,7 +71,10 @@ function overridesOf(index: number, random: () => number): Record<string, Json> 
     },
     xenstore_data: { 'vm-data': '', 'vm-data/mmio-hole-size': '268435456' },
     tags: ['production', `rack-${index % 20}`],
-    last_boot_CPU_flags: { vendor: 'GenuineIntel', features: '1fcbfbff-f7fa3223-2d93fbff-00000423' },
+    last_boot_CPU_flags: {
+      vendor: 'GenuineIntel',
+      features: '1fcbfbff-f7fa3223-2d93fbff-00000423',
+    },
     snapshot_time: '19700101T00:00:00Z',
   }
 }
@@ -106,8 +109,7 @@ export function generateVms(count: number): Record<string, Record<string, Json>>
     const overrides = overridesOf(index, random)
     const record: Record<string, Json> = {}
     for (const { name, type } of fields) {
-      record[name] =
-        name === 'uuid' ? uuidFrom(random) : (overrides[name] ?? valueOf(type, random))
+      record[name] = name === 'uuid' ? uuidFrom(random) : (overrides[name] ?? valueOf(type, random))
     }
     vms[`OpaqueRef:${uuidFrom(random)}`] = record
   }

@@ -3,11 +3,10 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { DecodeError, TransportError, XenApiError } from '../errors.ts'
-import { decodeReply } from '../wire/decode.ts'
+import { decodeReplyOf } from '../wire/decode.ts'
 import { encodeCall } from '../wire/encode.ts'
 import { DEFAULT_LIMITS } from '../wire/limits.ts'
 import type { DecodeLimits } from '../wire/limits.ts'
-import { anyType, methodSchema } from '../wire/schema.ts'
 import { formatEndpoint } from './address.ts'
 import type { Endpoint } from './address.ts'
 import { dial, toTransportError } from './dial.ts'
@@ -45,9 +44,9 @@ class CheckedAgent extends HttpAgent {
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     dial(this.#endpoint, { fingerprints: this.#fingerprints }).then(
-      (socket) => callback?.(null, socket),
+      (socket) => void callback?.(null, socket),
       // On an error the agent looks at nothing else.
-      (error: Error) => callback?.(error, undefined as never),
+      (error: Error) => void callback?.(error, undefined as never),
     )
   }
 }
@@ -80,11 +79,10 @@ export class Transport {
         `the call ${method} has ${body.length} bytes, xapi takes ${BODY_LIMIT}`,
       )
     }
-    const result = methodSchema(method)?.result ?? anyType
     const agent = method === 'event.from' ? this.#pollAgent : this.#agent
     try {
       const response = await this.#post(body, agent, options)
-      return await decodeReply(this.#bodyOf(response, method), result, this.#limits)
+      return await decodeReplyOf(method, this.#bodyOf(response, method), this.#limits)
     } catch (error) {
       if (error instanceof XenApiError || error instanceof DecodeError) throw error
       throw toTransportError(error, this.endpoint)

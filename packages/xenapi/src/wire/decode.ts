@@ -4,7 +4,7 @@ import { XenApiError, DecodeError } from '../errors.ts'
 import { ReplyDecoder } from './decoder.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import type { DecodeLimits } from './limits.ts'
-import { anyType, envelopeType } from './schema.ts'
+import { anyType, envelopeType, methodSchema } from './schema.ts'
 import type { WireType } from './schema.ts'
 
 /** Bytes decoded before the clock is looked at. */
@@ -43,6 +43,15 @@ export async function decodeReply(
   const decoder = new ReplyDecoder(envelopeType(result), limits)
   await feed(decoder, chunks)
   return openEnvelope(decoder.end())
+}
+
+/** Decodes the reply of a method; one that the data model does not know keeps its wire types. */
+export function decodeReplyOf(
+  method: string,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  limits: DecodeLimits = DEFAULT_LIMITS,
+): Promise<unknown> {
+  return decodeReply(chunks, methodSchema(method)?.result ?? anyType, limits)
 }
 
 /** Decodes a reply without `Status` and `Value` around it, such as that of system.listMethods. */

@@ -100,7 +100,7 @@ export function HostsPage() {
       {
         id: 'memory',
         header: t`Memory`,
-        width: 230,
+        width: 260,
         isSortable: true,
         cell: (host) => (
           <UsageBar label={t`Memory used`} used={usedMemory(host)} total={host.memory.total} />

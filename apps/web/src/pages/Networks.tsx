@@ -67,7 +67,7 @@ export function NetworksPage() {
       {
         id: 'type',
         header: t`Type`,
-        width: 140,
+        width: 160,
         isSortable: true,
         cell: (network) => i18n._(networkTypes[network.type]),
       },

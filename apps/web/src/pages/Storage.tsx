@@ -76,7 +76,7 @@ export function StoragePage() {
       {
         id: 'used',
         header: t`Used`,
-        width: 230,
+        width: 250,
         isSortable: true,
         cell: (storage) => <UsageBar label={t`Used`} used={storage.used} total={storage.size} />,
       },

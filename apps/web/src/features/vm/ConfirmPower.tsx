@@ -31,7 +31,7 @@ export function ConfirmPower({ action, vms, note, onClose, onSubmit, isPending, 
       error={error}
       onClose={onClose}
       onConfirm={onSubmit}
-      title={count === 1 && first ? t`${verb}: ${first.name}` : t`${verb}: ${many}`}
+      title={count === 1 && first ? t`${verb} ${first.name}?` : t`${verb} ${many}?`}
       confirmLabel={count === 1 ? verb : t`${verb} ${many}`}
     >
       {isForced && (

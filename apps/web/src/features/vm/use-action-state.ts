@@ -8,7 +8,7 @@ export interface ActionState {
   split: Split<Vm>
   /** Why it cannot be done at all; null where at least one can. */
   disabledReason: string | null
-  /** Where some can and some cannot: "3 of 5: 2 already running". */
+  /** Where some can and some cannot: "3 of 5; 2 cannot: already running". */
   note: string | null
 }
 
@@ -24,20 +24,29 @@ export function useActionState(): (
       return { split: { able: [], refused: [] }, disabledReason: t`You are signed out`, note: null }
     const split = splitTargets(operation, vms, subject)
     if (split.refused.length === 0) return { split, disabledReason: null, note: null }
-    const reasons = countReasons(split)
-    const [first] = reasons
-    const listed = reasons
-      .map(({ refusal, count }) => {
-        const reason = refusalText(refusal)
-        return t`${count} × ${reason}`
-      })
-      .join(', ')
-    if (split.able.length > 0) {
-      const able = split.able.length
-      const all = vms.length
-      return { split, disabledReason: null, note: t`${able} of ${all}. Not: ${listed}` }
+    const counts = new Map<string, number>()
+    for (const { refusal, count } of countReasons(split)) {
+      const reason = refusalText(refusal)
+      counts.set(reason, (counts.get(reason) ?? 0) + count)
     }
-    const disabledReason = reasons.length === 1 && first ? refusalText(first.refusal) : listed
-    return { split, disabledReason, note: null }
+    const [first, ...others] = [...counts.keys()]
+    if (split.able.length === 0 && first && others.length === 0) {
+      return { split, disabledReason: first, note: null }
+    }
+    const listed = [...counts]
+      .map(([reason, count]) => {
+        const inside = lowerFirst(reason)
+        return t`${count} cannot: ${inside}`
+      })
+      .join('; ')
+    if (split.able.length === 0) return { split, disabledReason: listed, note: null }
+    const able = split.able.length
+    const all = vms.length
+    return { split, disabledReason: null, note: t`${able} of ${all}; ${listed}` }
   }
+}
+
+/** A sentence inside another. */
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLocaleLowerCase() + text.slice(1)
 }

@@ -5,6 +5,7 @@ import type { Vm } from '@xendeck/contract'
 import { TagList, type Column } from '@xendeck/ui'
 import { useResource } from '../../api/live.ts'
 import { formatBytes, NOTHING } from '../../lib/bytes.ts'
+import { shortOsName } from './os-name.ts'
 import type { VmActions } from './use-vm-actions.tsx'
 import { memoryOf, type VmColumn } from './vm-list.ts'
 import { VmRowMenu } from './VmRowMenu.tsx'
@@ -48,9 +49,9 @@ export function vmTableColumns(
     column('host', 120, (vm) => <HostName id={vm.hostId} />),
     column('vcpus', 64, (vm) => vm.vcpus.atStartup, { align: 'end' }),
     column('memory', 92, (vm) => formatBytes(memoryOf(vm), i18n.locale), { align: 'end' }),
-    column('os', severalPools ? 130 : 170, (vm) => <Plain text={vm.os?.name} />),
+    column('os', severalPools ? 120 : 140, (vm) => <System vm={vm} />),
     severalPools && column('pool', 110, (vm) => <PoolName id={vm.poolId} />),
-    column('tags', severalPools ? 110 : 140, (vm) => <TagList tags={vm.tags} />),
+    column('tags', severalPools ? 120 : 176, (vm) => <TagList tags={vm.tags} />),
     {
       id: 'actions',
       header: '',
@@ -82,6 +83,15 @@ function Address({ vm }: { vm: Vm }) {
   return (
     <span className="truncate font-mono text-caption" title={vm.addresses.join('\n')}>
       {first}
+    </span>
+  )
+}
+
+function System({ vm }: { vm: Vm }) {
+  if (!vm.os?.name) return <Nothing />
+  return (
+    <span className="truncate text-secondary" title={vm.os.name}>
+      {shortOsName(vm.os.name)}
     </span>
   )
 }

@@ -1,0 +1,12 @@
+/** What a guest agent calls its system, short enough for a column: `Debian GNU/Linux 12 (bookworm)` → `Debian 12`. */
+export function shortOsName(name: string): string {
+  const short = name
+    .replace(/\s*\([^)]*\)/gu, '')
+    .replace(/^Microsoft\s+/u, '')
+    .replace(/\s+GNU\/Linux/u, '')
+    .replace(/\s+(Standard|Datacenter|Enterprise|Professional)(\s+Edition)?\b/u, '')
+    // Windows agents append the system's path: `…|C:\\Windows|\\Device\\…`.
+    .replace(/\|.*$/u, '')
+    .trim()
+  return short || name
+}

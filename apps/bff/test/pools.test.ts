@@ -36,6 +36,10 @@ async function order(
   return { ...(reply.json as OperationReply), status: reply.status, text: reply.text }
 }
 
+async function refusalOf(path: string, input: object): Promise<unknown> {
+  return JSON.parse((await order(path, input)).text).error?.code
+}
+
 function vmWhere(test: (vm: Vm) => boolean): Vm {
   const vm = feed.all('vm').find(test)
   if (!vm) throw new Error('the demo pool has no such VM')
@@ -127,7 +131,9 @@ describe('operations', () => {
     })
     const vm = await feed.until(() => {
       const now = feed.get('vm', id)
-      return now?.powerState === 'running' && now.consoles.length > 0 && now.hostId && now
+      return now?.powerState === 'running' && now.consoles.length > 0 && now.hostId
+        ? now
+        : undefined
     })
     expect(feed.get('host', vm.hostId ?? '')).toBeDefined()
     const again = await order(`vms/${id}/start`)
@@ -307,11 +313,13 @@ describe('connections', () => {
 
   it('refuse the same pool twice, a wrong password and nobody', async () => {
     const pool = { address: simulator.url, username: 'root', password: 'secret' }
-    const codeOf = async (input: object) =>
-      JSON.parse((await order('connections', input)).text).error?.code
-    expect(await codeOf(pool)).toBe('POOL_ALREADY_REGISTERED')
-    expect(await codeOf({ ...pool, password: 'wrong' })).toBe('SESSION_AUTHENTICATION_FAILED')
-    expect(await codeOf({ ...pool, address: 'http://127.0.0.1:1' })).toBe('POOL_UNREACHABLE')
+    expect(await refusalOf('connections', pool)).toBe('POOL_ALREADY_REGISTERED')
+    expect(await refusalOf('connections', { ...pool, password: 'wrong' })).toBe(
+      'SESSION_AUTHENTICATION_FAILED',
+    )
+    expect(await refusalOf('connections', { ...pool, address: 'http://127.0.0.1:1' })).toBe(
+      'POOL_UNREACHABLE',
+    )
     expect(feed.all('connection')).toHaveLength(1)
   })
 

@@ -11,7 +11,7 @@ function inventory(
 ) {
   const table = options.table ?? new ResourceTable()
   const id = options.id ?? 'pool'
-  const onFailure = vi.fn()
+  const onFailure = vi.fn<(cls: string, ref: string, error: unknown) => void>()
   const pool = new PoolInventory({
     store,
     table,

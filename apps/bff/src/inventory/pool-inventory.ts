@@ -30,6 +30,9 @@ export interface PoolInventoryOptions {
   readonly slice?: number
 }
 
+/** Rows of one commit: about 4 ms of work. */
+const COMMIT = 4_000
+
 /**
  * The resources of one pool: projects each record of the store, and again when something that the projection has read
  * changes. Work beyond a slice goes on in the next turn of the event loop, so that 5,000 VMs do not hold up anybody.
@@ -149,8 +152,8 @@ export class PoolInventory {
   }
 
   /**
-   * Projects what is dirty. The first load becomes visible as a whole; later each slice at once, since a reader is
-   * better served by the first thousand changes now than by all of them in a second.
+   * Projects what is dirty. The first load becomes visible when all of it is projected; later each slice at once, since
+   * a reader is better served by the first thousand changes now than by all of them in a second.
    */
   #work(): void {
     if (this.#closed || this.#running) return
@@ -162,22 +165,24 @@ export class PoolInventory {
       if ((done & 15) === 0 && performance.now() > until) break
     }
     this.#queue = done === this.#queue.length ? [] : this.#queue.slice(done)
-    if (this.#queue.length > 0) {
-      this.#running = setImmediate(() => {
-        this.#running = undefined
-        this.#work()
-      })
-    } else {
-      this.#loaded = true
-    }
+    if (this.#queue.length === 0) this.#loaded = true
     if (this.#loaded) this.#commit()
+    if (this.#queue.length === 0 && this.#puts.size === 0) return
+    this.#running = setImmediate(() => {
+      this.#running = undefined
+      this.#work()
+    })
   }
 
   #commit(): void {
     if (this.#puts.size === 0 && this.#removes.length === 0) return
-    const puts = [...this.#puts.values()]
+    const puts: Put[] = []
+    for (const [key, one] of this.#puts) {
+      this.#puts.delete(key)
+      puts.push(one)
+      if (puts.length === COMMIT) break
+    }
     const removes = this.#removes
-    this.#puts.clear()
     this.#removes = []
     this.#options.table.commit(puts, removes)
   }

@@ -15,7 +15,7 @@ const pending = { status: 'pending', progress: 0, created: '20261101T10:00:00Z' 
 function setUp(store = new TestStore()) {
   const table = new ResourceTable()
   const history = new TaskHistory(table, () => Date.now())
-  const call = vi.fn(async () => 'uuid-from-the-pool')
+  const call = vi.fn<() => Promise<string>>(async () => 'uuid-from-the-pool')
   const tasks = new PoolTasks({
     connection: { store, call: call as never },
     poolId: 'pool',
@@ -159,7 +159,7 @@ it('keeps 200 finished tasks, for an hour', () => {
 it('shows the console’s own work with its progress, and its failure in words', async () => {
   const table = new ResourceTable()
   const history = new TaskHistory(table, () => Date.now())
-  const onFailure = vi.fn()
+  const onFailure = vi.fn<(task: Task, error: unknown) => void>()
   const tasks = new ConsoleTasks({ table, history, clock: { now: () => new Date() }, onFailure })
   const seen: string[] = []
   table.onCommit(([row]) => {

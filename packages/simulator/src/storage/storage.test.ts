@@ -130,10 +130,10 @@ describe('VDI', () => {
   })
 })
 
-describe('SR', () => {
-  const create = (config: Record<string, string>, shared = true) =>
-    t.run('SR.create', t.hosts[0] ?? '', config, 0, 'new', '', 'NFS', 'user', shared, {})
+const create = (config: Record<string, string>) =>
+  t.run('SR.create', t.hosts[0] ?? '', config, 0, 'new', '', 'NFS', 'user', true, {})
 
+describe('SR', () => {
   test('create makes and plugs a connection on every host', async () => {
     const sr = await create({ server: 'filer', serverpath: '/vol' })
     const row = t.pool.db.must('SR', sr)
@@ -202,12 +202,15 @@ describe('SR', () => {
     await t.run('VM.start', vm, false, false)
     const host = t.field('VM', vm, 'resident_on')
     const disk = text(t.pool.db.must('VBD', list(t.pool.db.must('VM', vm), 'VBDs')[0] ?? ''), 'VDI')
-    for (const pbd of list(t.pool.db.must('SR', t.shared), 'PBDs')) {
-      const unplugged = t.run('PBD.unplug', pbd)
-      if (t.field('PBD', pbd, 'host') === host) {
-        await expect(unplugged).rejects.toMatchObject({ description: ['VDI_IN_USE', disk] })
-      } else await unplugged
-    }
+    const pbds = list(t.pool.db.must('SR', t.shared), 'PBDs')
+    const [own = ''] = pbds.filter((pbd) => t.field('PBD', pbd, 'host') === host)
+    await expect(t.run('PBD.unplug', own)).rejects.toMatchObject({
+      description: ['VDI_IN_USE', disk],
+    })
+    for (const pbd of pbds.filter((other) => other !== own)) await t.run('PBD.unplug', pbd)
+    expect(pbds.map((pbd) => t.field('PBD', pbd, 'currently_attached'))).toEqual(
+      pbds.map((pbd) => pbd === own),
+    )
   })
 
   test('scan counts again', async () => {

@@ -294,6 +294,11 @@ function membershipError(view: VmView, operation: string): Failure | undefined {
   return undefined
 }
 
+/** One item as it is, several as `{a,b}`. */
+function braced(items: readonly string[]): string {
+  return items.length === 1 ? items.join('') : `{${items.join(',')}}`
+}
+
 /**
  * The first reason why `operation` cannot start now, with the parameters xapi sends, or undefined
  * when it can.
@@ -315,9 +320,7 @@ export function vmOperationError(
   const tasks = Object.keys(view.currentOperations)
   const running = Object.values(view.currentOperations)
   if (tasks.length > 0 && !mayRunBeside(operation, running)) {
-    const join = (items: readonly string[]): string =>
-      items.length === 1 ? items.join('') : `{${items.join(',')}}`
-    return ['OTHER_OPERATION_IN_PROGRESS', 'VM', view.ref, join(running), join(tasks)]
+    return ['OTHER_OPERATION_IN_PROGRESS', 'VM', view.ref, braced(running), braced(tasks)]
   }
 
   if (view.isTemplate && !view.isSnapshot && !isTemplateOperation(view, operation)) {

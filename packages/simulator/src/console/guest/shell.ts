@@ -45,7 +45,7 @@ export class Shell {
   /** Runs a line; returns what it prints, lines ending with LF. */
   execute(line: string): string {
     let output = ''
-    for (const step of parse(line, (name) => this.#variable(name)).slice(0, MAX_STAGES)) {
+    for (const step of parse(line).slice(0, MAX_STAGES)) {
       if (step.conditional && this.#status !== 0) continue
       output += this.#runStages(step.stages)
       if (output.length > MAX_OUTPUT) return `${output.slice(0, MAX_OUTPUT)}\n`
@@ -74,6 +74,11 @@ export class Shell {
     return [...COMMANDS.keys(), ...own].toSorted()
   }
 
+  /** At the moment a command runs: what stands before it on the line may have set the variable. */
+  #expand(word: string): string {
+    return expand(word, (name) => this.#variable(name))
+  }
+
   #variable(name: string): string {
     return name === '?' ? String(this.#status) : (this.variables.get(name) ?? '')
   }
@@ -82,12 +87,15 @@ export class Shell {
     let input = ''
     let errors = ''
     for (const { words, target } of stages) {
-      const result = this.#run(words, input)
+      const result = this.#run(
+        words.map((word) => this.#expand(word)),
+        input,
+      )
       this.#status = result.status ?? 0
       errors += result.error ?? ''
       input = result.output
       if (target !== undefined) {
-        const path = resolvePath(this.directory, target.path)
+        const path = resolvePath(this.directory, this.#expand(target.path))
         const files = this.tty.guest.files
         const before = target.append ? (files.read(path) ?? '') : ''
         const problem = files.write(path, before + input)
@@ -116,8 +124,8 @@ export class Shell {
   }
 }
 
-/** Splits a line into steps, stages and words. */
-function parse(line: string, variable: (name: string) => string): Step[] {
+/** Splits a line into steps, stages and words that are still quoted. */
+function parse(line: string): Step[] {
   const steps: Step[] = []
   let stages: Stage[] = []
   let words: string[] = []
@@ -143,7 +151,7 @@ function parse(line: string, variable: (name: string) => string): Step[] {
   // One word with its quoted parts, or one operator.
   const pattern = /\s+|#.*$|(&&|;|\|\|?|>>|>|<)|((?:'[^']*'|"[^"]*"|\\.|[^\s'"\\;|&><])+)|./gs
   for (const [, operator, word] of line.matchAll(pattern)) {
-    if (word !== undefined) endWord(expand(word, variable))
+    if (word !== undefined) endWord(word)
     else if (operator === ';') endStep(false)
     else if (operator === '&&') endStep(true)
     else if (operator === '|') endStage()

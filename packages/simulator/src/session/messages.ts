@@ -42,6 +42,10 @@ export const sessionMessages: Behaviour = {
     'session.slave_login': (_call, host: string) => {
       throw new XapiError('SESSION_AUTHENTICATION_FAILED', host, 'Pool credentials invalid')
     },
+    // Subjects come from a directory, and none is joined; accounts of the simulator are made at its start.
+    'subject.create': () => {
+      throw new XapiError('AUTH_IS_DISABLED')
+    },
     'session.get_all_subject_identifiers': ({ pool }) => [
       ...new Set(
         pool.sessions

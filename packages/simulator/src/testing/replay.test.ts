@@ -10,9 +10,24 @@ import { exchange, login } from './client.ts'
 import { differences } from './differences.ts'
 import { initialDatabase, recordings, shape, split } from './recordings.ts'
 
-/** The recorder's own session. */
-const RECORDED =
+/** The recorder's own sessions, made before the first exchange. */
+const SESSIONS =
   /OpaqueRef:(a013f473-2113-68fb-1d4a-95cde18cd094|6d32a240-0805-de6a-71f3-d4ae34456b1b)/g
+const RESULT = /(?:<name>Value<\/name><value>|"result":")(OpaqueRef:[0-9a-f-]{36})(?:<\/value>|")/
+
+/** Recorded refs of what the exchanges have made, and the refs of the same things here. */
+const known = new Map<string, string>()
+
+function learn(recorded: string, answer: string): void {
+  const [theirs, ours] = [RESULT.exec(recorded)?.[1], RESULT.exec(answer)?.[1]]
+  if (theirs && ours && theirs !== ours) known.set(theirs, ours)
+}
+
+function translate(text: string): string {
+  return text
+    .replaceAll(SESSIONS, session)
+    .replaceAll(/OpaqueRef:[0-9a-f-]{36}/g, (ref) => known.get(ref) ?? ref)
+}
 
 let simulator: Simulator
 let session: string
@@ -30,7 +45,7 @@ afterAll(() => simulator.close())
 
 async function replay(request: Buffer): Promise<string> {
   const [head, body] = split(request)
-  const text = body.toString('latin1').replaceAll(RECORDED, session)
+  const text = translate(body.toString('latin1'))
   const length =
     /content-length/i.test(head) && body.length > 0 && !/Content-Length: \d{6}/.test(head)
   const header = length
@@ -42,53 +57,6 @@ async function replay(request: Buffer): Promise<string> {
     60,
   )
 }
-
-/** First and last numbers of calls that neither depend on the calls before nor on a clock. */
-const REPLAYED: readonly (readonly [number, number])[] = [
-  [1, 32],
-  [42, 42],
-  [53, 53],
-  [98, 101],
-  [103, 103],
-  [105, 105],
-  [108, 109],
-  [119, 119],
-  [134, 134],
-  [180, 181],
-  [232, 233],
-  [241, 241],
-  [243, 243],
-  [248, 248],
-  [252, 261],
-  [277, 277],
-  [280, 282],
-  [287, 288],
-  [291, 292],
-  [295, 305],
-  [307, 310],
-  [313, 314],
-  [316, 318],
-  [321, 322],
-  [328, 330],
-  [367, 369],
-  [374, 374],
-]
-
-function isReplayed(name: string): boolean {
-  const number = Number(name.slice(0, 3))
-  return !differences[name] && REPLAYED.some(([first, last]) => first <= number && number <= last)
-}
-
-test.each(recordings(isReplayed))('$name', async ({ request, response }) => {
-  expect(shape(await replay(request))).toBe(shape(response.toString()))
-})
-
-test.each(recordings((name) => name in differences))(
-  'known to differ: $name',
-  async ({ name, request }) => {
-    expect(await replay(request)).toMatch(differences[name]!.answer)
-  },
-)
 
 const classes = recordings((name) => /^\d+-xml-allrec-/.test(name) && !differences[name]).filter(
   ({ response }) => response.toString().includes('Success'),
@@ -120,3 +88,55 @@ test.each(classes)(
     expect(fields(answer)).toEqual(fields(response.toString()))
   },
 )
+
+/**
+ * First and last numbers of the exchanges that are replayed. Left out: what depends on how long a
+ * start takes, on a guest agent, or on contents that only the recorded host had.
+ */
+const REPLAYED: readonly (readonly [number, number])[] = [
+  [1, 33],
+  [36, 38],
+  [42, 45],
+  [53, 53],
+  [98, 101],
+  [103, 106],
+  [108, 109],
+  [111, 130],
+  [133, 135],
+  [137, 139],
+  [180, 181],
+  [186, 188],
+  [232, 233],
+  [235, 241],
+  [243, 243],
+  [247, 250],
+  [252, 261],
+  [266, 273],
+  [277, 277],
+  [280, 282],
+  [287, 292],
+  [295, 305],
+  [307, 310],
+  [312, 318],
+  [320, 322],
+  [328, 330],
+  [354, 354],
+  [367, 369],
+  [371, 374],
+  [376, 379],
+  [381, 396],
+  [398, 400],
+  [403, 405],
+]
+
+const replayed = recordings((name) => {
+  const number = Number(name.slice(0, 3))
+  return REPLAYED.some(([first, last]) => first <= number && number <= last)
+})
+
+test.each(replayed)('$name', async ({ name, request, response }) => {
+  const answer = await replay(request)
+  learn(response.toString(), answer)
+  const wanted = differences[name]?.answer ?? shape(response.toString())
+  expect(shape(answer)).toEqual(typeof wanted === 'string' ? wanted : expect.stringMatching(wanted))
+})

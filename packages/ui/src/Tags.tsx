@@ -9,7 +9,7 @@ export function Tag({ children, onRemove }: { children: string; onRemove?: () =>
     <span
       title={children}
       className={classNames(
-        'inline-flex h-5 max-w-48 items-center rounded-sm border border-line text-caption text-secondary',
+        'inline-flex h-5 max-w-48 min-w-8 items-center rounded-sm border border-line text-caption text-secondary',
         onRemove ? 'pl-1.5' : 'px-1.5',
       )}
     >
@@ -28,14 +28,22 @@ export function Tag({ children, onRemove }: { children: string; onRemove?: () =>
   )
 }
 
-/** Tags on one line; what does not fit is cut off, all of them are in the title. */
+const shownTags = 2
+
+/** Tags on one line: two, and how many more; all of them are in the title. */
 export function TagList({ tags, empty }: { tags: readonly string[]; empty?: ReactNode }) {
   if (tags.length === 0) return empty ?? null
   return (
-    <span className="inline-flex min-w-0 gap-1" title={tags.join(', ')}>
-      {tags.map((tag) => (
+    <span
+      className="inline-flex max-w-full min-w-0 items-center gap-1 align-bottom"
+      title={tags.join(', ')}
+    >
+      {tags.slice(0, shownTags).map((tag) => (
         <Tag key={tag}>{tag}</Tag>
       ))}
+      {tags.length > shownTags && (
+        <span className="text-caption text-muted">+{tags.length - shownTags}</span>
+      )}
     </span>
   )
 }

@@ -15,7 +15,7 @@ export interface FieldProps {
 }
 
 export const controlLook =
-  'h-8 w-full min-w-0 rounded-md border border-line bg-surface px-2.5 text-body text-primary transition-colors hovered:border-control focused:border-accent invalid:border-bad disabled:bg-sunken disabled:text-muted'
+  'h-8 w-full min-w-0 rounded-md border border-line bg-surface px-2.5 text-body text-primary -outline-offset-1 transition-colors hovered:border-control focused:border-accent invalid:border-bad disabled:bg-sunken disabled:text-muted'
 
 export function FieldLabel({ label, hideLabel }: Pick<FieldProps, 'label' | 'hideLabel'>) {
   return <Label className={hideLabel ? 'sr-only' : 'block font-medium'}>{label}</Label>

@@ -37,23 +37,23 @@ export const sessionQuery = queryOptions({
 })
 
 /** Who it was last, while the sign-in is shown over the page that lost its session. */
-let lastUserId: string | null = null
+let lastUser: Session['user'] | null = null
 
 function accept(session: Session): Session {
   setCsrfToken(session.csrfToken)
-  if (lastUserId !== null && lastUserId !== session.user.id) {
+  if (lastUser !== null && lastUser.id !== session.user.id) {
     // Someone else must not see what the one before had on the screen.
     feed.stop(true)
     window.location.reload()
   }
-  lastUserId = session.user.id
+  lastUser = session.user
   if (!session.mustChangePassword) feed.start()
   return session
 }
 
-/** Whether a session ended by itself, under a page. */
-export function hasExpired(): boolean {
-  return lastUserId !== null
+/** The name of whose session ended by itself, under a page; null where nobody was signed in. */
+export function expiredUser(): string | null {
+  return lastUser?.name ?? null
 }
 
 onSignedOut(() => {
@@ -90,7 +90,7 @@ export async function signIn(input: SignInInput): Promise<Session> {
 export async function signOut(): Promise<void> {
   await request('DELETE', 'session').catch(() => undefined)
   feed.stop(true)
-  lastUserId = null
+  lastUser = null
   queryClient.clear()
   queryClient.setQueryData(sessionQuery.queryKey, null)
 }

@@ -4,7 +4,7 @@ import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 import { ApiRequestError } from '../api/client.ts'
 import { errorText, throttledText } from '../api/errors.ts'
-import { signIn } from '../api/session.ts'
+import { expiredUser, signIn } from '../api/session.ts'
 import { Brand } from '../shell/Brand.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
 import { LanguageMenu, ThemeMenu } from '../shell/TopBar.tsx'
@@ -51,7 +51,7 @@ export function SignInOverlay() {
 
 function SignInForm({ note }: { note?: ReactNode }) {
   const { t } = useLingui()
-  const [username, setUsername] = useState('')
+  const [username, setUsername] = useState(expiredUser() ?? '')
   const [password, setPassword] = useState('')
   const [isPending, setPending] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -60,6 +60,10 @@ function SignInForm({ note }: { note?: ReactNode }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (isPending || wait > 0) return
+    if (username === '' || password === '') {
+      setError({ code: 'EMPTY', message: t`Enter user name and password.` })
+      return
+    }
     setPending(true)
     setError(null)
     try {
@@ -71,7 +75,6 @@ function SignInForm({ note }: { note?: ReactNode }) {
       setPending(false)
     }
   }
-  const missing = username === '' || password === '' ? t`Enter user name and password` : null
   const message =
     wait > 0 ? throttledText(wait) : error === null || isThrottled(error) ? null : errorText(error)
   return (
@@ -108,7 +111,7 @@ function SignInForm({ note }: { note?: ReactNode }) {
         variant="primary"
         className="w-full"
         isPending={isPending}
-        disabledReason={wait > 0 ? throttledText(wait) : missing}
+        disabledReason={wait > 0 ? throttledText(wait) : null}
       >
         <Trans>Sign in</Trans>
       </Button>

@@ -4,6 +4,7 @@ import { Banner, Button } from '@xendeck/ui'
 import { useEffect, useState } from 'react'
 import { errorText } from '../api/errors.ts'
 import { feed, useLiveState, useResource } from '../api/live.ts'
+import { formatClock } from '../lib/clock.ts'
 import { connectionWords } from './connection-words.ts'
 
 /** The line to the server is lost: what is shown is as last seen, and it is being mended. */
@@ -14,7 +15,7 @@ export function ConnectionBanner() {
   const isLong = useAfter(isLost, 600)
   const seconds = useSecondsUntil(retryAt)
   if (!isLost || !isLong) return null
-  const time = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(since)
+  const time = formatClock(since, i18n.locale)
   const next =
     seconds > 0 ? t`Next try in ${plural(seconds, { one: '# s', other: '# s' })}.` : t`Trying now…`
   return (
@@ -49,9 +50,7 @@ export function PoolBanner({ poolId }: { poolId: string | null | undefined }) {
   const connection = useResource('connection', pool?.connectionId)
   if (!pool || pool.live) return null
   const since = connection?.since
-  const time = since
-    ? new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' }).format(new Date(since))
-    : '–'
+  const time = since ? formatClock(new Date(since), i18n.locale) : '–'
   const word = connection ? i18n._(connectionWords[connection.state]) : ''
   return (
     <Banner isStrip tone="warn">

@@ -1,6 +1,7 @@
 import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { BellIcon, Button, NoticeText, Popover, notices, useNotices } from '@xendeck/ui'
+import { formatClock } from '../lib/clock.ts'
 import { markNoticesRead, useShell } from './shell-store.ts'
 
 /** Everything that was said since the page was opened, latest first. */
@@ -11,7 +12,6 @@ export function NoticesWidget() {
   const unread = all.filter(
     (notice) => notice.tone === 'bad' && notice.at.getTime() > readAt,
   ).length
-  const time = new Intl.DateTimeFormat(i18n.locale, { timeStyle: 'short' })
   const trigger = (
     <Button
       variant="quiet"
@@ -43,7 +43,9 @@ export function NoticesWidget() {
             {all.map((notice) => (
               <li key={notice.id} className="py-2">
                 <NoticeText notice={notice} />
-                <p className="pl-6 text-caption text-muted">{time.format(notice.at)}</p>
+                <p className="pl-6 text-caption text-muted">
+                  {formatClock(notice.at, i18n.locale)}
+                </p>
               </li>
             ))}
           </ul>

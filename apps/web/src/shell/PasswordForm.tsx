@@ -15,6 +15,7 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
   const [again, setAgain] = useState('')
   const [isPending, setPending] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const [isTried, setTried] = useState(false)
 
   const isShort = next !== '' && next.length < shortest
   const isDifferent = again !== '' && again !== next
@@ -29,7 +30,9 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (missing !== null || isPending) return
+    if (isPending) return
+    setTried(true)
+    if (missing !== null) return
     setPending(true)
     setError(null)
     try {
@@ -37,6 +40,7 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
       setCurrent('')
       setNext('')
       setAgain('')
+      setTried(false)
       onDone?.()
     } catch (cause) {
       setError(cause)
@@ -68,9 +72,9 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
         onChange={setAgain}
       />
       <p role="alert" className="min-h-5 text-bad">
-        {error ? errorText(error) : null}
+        {isTried && missing ? missing : error ? errorText(error) : null}
       </p>
-      <Button type="submit" variant="primary" isPending={isPending} disabledReason={missing}>
+      <Button type="submit" variant="primary" isPending={isPending}>
         <Trans>Change password</Trans>
       </Button>
     </form>

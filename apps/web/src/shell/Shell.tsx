@@ -2,7 +2,7 @@ import { Trans } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@xendeck/ui'
 import { errorText } from '../api/errors.ts'
-import { hasExpired, sessionQuery } from '../api/session.ts'
+import { expiredUser, sessionQuery } from '../api/session.ts'
 import { SignInOverlay, SignInPage } from '../pages/SignIn.tsx'
 import { PasswordChangePage } from '../pages/PasswordChange.tsx'
 import { Frame } from './Frame.tsx'
@@ -32,7 +32,7 @@ export function Shell() {
     )
   }
   if (session.data?.mustChangePassword) return <PasswordChangePage />
-  if (session.data === null && !hasExpired()) return <SignInPage />
+  if (session.data === null && expiredUser() === null) return <SignInPage />
   return (
     <>
       <Frame />

@@ -49,6 +49,7 @@ interface EntryProps {
 }
 
 function Entry({ to, count, children }: EntryProps) {
+  const { i18n } = useLingui()
   return (
     <Link
       to={to}
@@ -60,7 +61,9 @@ function Entry({ to, count, children }: EntryProps) {
       inactiveProps={{ className: 'hover:bg-hover' }}
     >
       {children}
-      {count !== undefined && count > 0 && <span className="font-normal text-muted">{count}</span>}
+      {count !== undefined && count > 0 && (
+        <span className="font-normal text-muted">{i18n.number(count)}</span>
+      )}
     </Link>
   )
 }

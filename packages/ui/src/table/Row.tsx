@@ -90,7 +90,16 @@ function RowView<Row>(props: RowProps<Row>) {
 }
 
 function Cell({ children }: { children: ReactNode }) {
-  return <div className="min-w-0 truncate">{children}</div>
+  return (
+    <div className="min-w-0 truncate" onMouseEnter={nameIfCut}>
+      {children}
+    </div>
+  )
+}
+
+/** What is cut off can be read by pointing at it. */
+function nameIfCut({ currentTarget: cell }: MouseEvent<HTMLElement>): void {
+  cell.title = cell.scrollWidth > cell.clientWidth ? cell.innerText : ''
 }
 
 function NarrowCell({ title, aside, detail }: NarrowRow) {

@@ -78,6 +78,9 @@ describe('HTTP', () => {
     const path = '/api/v1/openapi.json'
     const reply = await admin.request('GET', path, { headers: { 'Accept-Encoding': 'br' } })
     expect(reply.headers.get('Content-Encoding')).toBe('br')
+    expect(reply.headers.get('Cache-Control')).toBe('private, no-cache')
+    const session = await admin.request('GET', '/api/v1/session')
+    expect(session.headers.get('Cache-Control')).toBe('no-store')
     const etag = reply.headers.get('ETag') ?? ''
     // fetch would add no-cache beside If-None-Match, which asks for the whole reply.
     const headers = { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' }
@@ -150,6 +153,10 @@ describe('HTTP', () => {
     expect((await admin.request('GET', '/readyz')).text).toBe('ok\n')
     const metrics = await test.visitor().request('GET', '/metrics')
     expect(metrics.text).toMatch(/^xendeck_http_requests_total\{method="GET",status="200"\} \d+$/m)
+    await admin.request('POST', '/api/v1/vms/x/start', { body: {} })
+    const counted = (await test.visitor().request('GET', '/metrics')).text
+    expect(counted).toContain('xendeck_operations_total{operation="vm.start",result="NOT_FOUND"} ')
+    expect(counted).toMatch(/^xendeck_sockets 0$/m)
     const proxied = { headers: { 'X-Forwarded-For': '192.0.2.1' } }
     expect((await test.visitor().request('GET', '/metrics', proxied)).status).toBe(401)
     expect((await admin.request('GET', '/metrics', proxied)).status).toBe(200)

@@ -24,7 +24,12 @@ export function createApp(context: Context, api: Routes): Express {
   app.use(nameRequests, countRequests(context), ...securityHeaders(config))
   app.use(probeRoutes(context))
   if (config.basePath !== '') app.use(config.basePath, probeRoutes(context))
-  app.use(`${config.basePath}/api`, compression(), json({ limit: '1mb', strict: false }))
+  app.use(
+    `${config.basePath}/api`,
+    revalidate,
+    compression(),
+    json({ limit: '1mb', strict: false }),
+  )
   app.use(`${config.basePath}/api/v1`, api.build())
   app.use(`${config.basePath}/api`, new Routes(context).build())
   app.use(config.basePath || '/', webRoutes(config))
@@ -36,6 +41,12 @@ export function createApp(context: Context, api: Routes): Express {
   app.use(new Routes(context).build())
   app.use(replyToErrors(context.log))
   return app
+}
+
+/** Nothing of the API is shown from a cache without asking; a route may set something stricter. */
+function revalidate(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'private, no-cache')
+  next()
 }
 
 function countRequests({ metrics, log }: Context) {

@@ -9,6 +9,10 @@ const badConfiguration = 2
 async function main(): Promise<void> {
   const bff = await startBff(readConfig())
   process.stdout.write(`${greeting(bff)}\n`)
+  process.on('uncaughtException', (error) => {
+    bff.context.log.fatal({ err: error }, 'unexpected')
+    process.exit(1)
+  })
   const stop = () => {
     process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1))
     bff.close().then(

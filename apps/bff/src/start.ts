@@ -92,6 +92,7 @@ export async function startBff(
       metrics,
       isClosing: () => closing !== undefined,
     }
+    metrics.gauge('xendeck_sockets', 'Open WebSockets.', () => context.upgrades.open)
     const api = new Routes(context)
     registerSessionRoutes(api, context)
     estate.register(context, api)
@@ -114,7 +115,10 @@ export async function startBff(
           operations.close()
           server.close()
           server.closeIdleConnections()
-          await Promise.race([estate.close(), sleep(patience, undefined, { ref: false })])
+          const ended = estate.close().catch((error: unknown) => {
+            log.error({ err: error }, 'not everything could be ended in order')
+          })
+          await Promise.race([ended, sleep(patience, undefined, { ref: false })])
           await endConnections(server)
           metrics.close()
           access.close()

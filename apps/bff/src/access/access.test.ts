@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminPassword, TestBff, type Client } from '../../test/bff.ts'
+import { backends, type TestDatabase } from '../store/backends.ts'
 import { absoluteLimit, idleLimit } from './sessions.ts'
 
 const minute = 60_000
@@ -21,12 +22,17 @@ async function cookieOf(url: string): Promise<string | undefined> {
   return reply.headers.getSetCookie()[0]
 }
 
-describe('sign-in', () => {
+describe.each(backends)('sign-in on $name', (backend) => {
+  let database: TestDatabase
   let test: TestBff
   beforeEach(async () => {
-    test = await TestBff.start()
+    database = await backend.make()
+    test = await TestBff.start({ databaseUrl: database.databaseUrl })
   })
-  afterEach(() => test.close())
+  afterEach(async () => {
+    await test.close()
+    await database.remove()
+  })
 
   it('opens a session that says who one is and what one may do', async () => {
     const admin = await test.administrator()
@@ -106,6 +112,16 @@ describe('sign-in', () => {
     admin.cookie = cookie
     expect((await sessionOf(admin)).status).toBe(401)
     expect(ended).toEqual(['told'])
+  })
+
+  it('keeps the newest sessions of an account, up to 50', async () => {
+    const first = await test.administrator()
+    test.clock.advance(1000)
+    for (let n = 0; n < 49; n++) await test.administrator()
+    expect((await sessionOf(first)).status).toBe(200)
+    const last = await test.administrator()
+    expect((await sessionOf(first)).status).toBe(401)
+    expect((await sessionOf(last)).status).toBe(200)
   })
 
   it('ends idle sessions, and old ones in any case', async () => {

@@ -1,4 +1,5 @@
 import { passwordChangeInput, rolePermissions, signInInput, type Session } from '@xendeck/contract'
+import type { Response } from 'express'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Routes } from '../http/routes.ts'
@@ -16,11 +17,11 @@ export function registerSessionRoutes(routes: Routes, { access, config }: Contex
     const previous = await access.authenticate(request)
     if (previous) await access.signOut(previous, attempt)
     response.setHeader('Set-Cookie', sessionCookie(config, token))
-    response.json(describeSession(session))
+    answer(response, session)
   })
 
   routes.get('/session', 'account.self', ({ response, session }) => {
-    response.json(describeSession(session))
+    answer(response, session)
   })
 
   routes.delete('/session', 'account.self', async ({ response, session, from, requestId }) => {
@@ -34,8 +35,14 @@ export function registerSessionRoutes(routes: Routes, { access, config }: Contex
     const input = z.parse(passwordChangeInput, request.body)
     const changed = await access.changePassword(exchange.session, input, { from, requestId })
     response.setHeader('Set-Cookie', sessionCookie(config, changed.token))
-    response.json(describeSession(changed.session))
+    answer(response, changed.session)
   })
+}
+
+/** With the CSRF token in it: not to be kept anywhere. */
+function answer(response: Response, session: ActiveSession): void {
+  response.setHeader('Cache-Control', 'no-store')
+  response.json(describeSession(session))
 }
 
 function describeSession(session: ActiveSession): Session {

@@ -41,9 +41,15 @@ interface Entry extends SocketDeclaration {
 /** All WebSockets of the console: path and permission are declared here, everything else is refused. */
 export class UpgradeRouter {
   readonly #entries: Entry[] = []
+  #open = 0
 
   get declared(): readonly SocketDeclaration[] {
     return this.#entries
+  }
+
+  /** How many are open now. */
+  get open(): number {
+    return this.#open
   }
 
   /** `path` below the base path, such as `/api/v1/console/:ticket`. */
@@ -81,6 +87,8 @@ export class UpgradeRouter {
       const session = await admit(context, request, entry.permission)
       // It may have gone while the store was asked.
       if (socket.destroyed) return
+      this.#open += 1
+      socket.once('close', () => (this.#open -= 1))
       await entry.handler({ ...asked, session, params, query: url.searchParams })
       return
     }

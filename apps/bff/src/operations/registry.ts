@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   can,
+  errorCodes,
   operations,
   type KindOf,
   type OperationName,
@@ -78,8 +79,12 @@ export class OperationRegistry {
   async execute(name: OperationName, invocation: Invocation): Promise<OperationReply> {
     const { context, subject } = invocation
     let target: Resource | undefined
-    const record = (result: string) =>
-      context.audit.append({
+    const record = (result: string) => {
+      // What a pool answers with may be any text; labels come from a fixed set.
+      const isOurs = result === 'ok' || Object.hasOwn(errorCodes, result)
+      const labels = { operation: name, result: isOurs ? result : 'XENAPI' }
+      context.metrics.count('xendeck_operations_total', 'Operations by name and outcome.', labels)
+      return context.audit.append({
         userId: subject.userId,
         userName: subject.name,
         from: invocation.from,
@@ -89,6 +94,7 @@ export class OperationRegistry {
         result,
         requestId: invocation.requestId,
       })
+    }
     try {
       const act = this.#performs.get(name)
       if (!act) throw new ApiFailure('NOT_FOUND', 'There is no such operation.', { params: [name] })

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { collections, kinds, resources, type OperationReply, type Vm } from '@xendeck/contract'
+import {
+  collections,
+  kinds,
+  resources,
+  type CertificateProbe,
+  type OperationReply,
+  type Vm,
+} from '@xendeck/contract'
 import { startSimulator, type Simulator } from '@xendeck/simulator'
 import { TestBff, type Client } from './bff.ts'
 import { FeedClient } from './feed-client.ts'
@@ -314,6 +321,9 @@ describe('connections', () => {
   it('refuse the same pool twice, a wrong password and nobody', async () => {
     const pool = { address: simulator.url, username: 'root', password: 'secret' }
     expect(await refusalOf('connections', pool)).toBe('POOL_ALREADY_REGISTERED')
+    expect(simulator.urls.length).toBeGreaterThan(1)
+    const member = { ...pool, address: simulator.urls[1] ?? '' }
+    expect(await refusalOf('connections', member)).toBe('POOL_ALREADY_REGISTERED')
     expect(await refusalOf('connections', { ...pool, password: 'wrong' })).toBe(
       'SESSION_AUTHENTICATION_FAILED',
     )
@@ -341,6 +351,71 @@ describe('connections', () => {
       await feed.until(() => feed.all('pool').length === 1 && feed.all('connection').length === 1)
     } finally {
       await second.close()
+    }
+  })
+})
+
+describe('certificates', () => {
+  it('must be confirmed before the password is sent, and stay the same', async () => {
+    const secure = await startSimulator({
+      timeScale: 0,
+      tls: true,
+      data: { hosts: 1, vms: 2, seed: 3 },
+    })
+    const port = Number(new URL(secure.url).port)
+    const pool = { address: secure.url, username: 'root', password: 'secret' }
+    try {
+      const probe = await admin.request('POST', '/api/v1/certificate-probes', {
+        body: { address: secure.url },
+      })
+      const shown = (probe.json as Partial<CertificateProbe>).certificate
+      expect(shown).toMatchObject({
+        trusted: false,
+        fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+      })
+      const refused = JSON.parse((await order('connections', pool)).text).error
+      expect([refused.code, refused.params[0]]).toEqual([
+        'CERTIFICATE_UNTRUSTED',
+        shown?.fingerprint,
+      ])
+      const other = `${'00:'.repeat(31)}00`
+      expect(await refusalOf('connections', { ...pool, fingerprint: other })).toBe(
+        'CERTIFICATE_CHANGED',
+      )
+      const made = await order('connections', { ...pool, fingerprint: shown?.fingerprint })
+      await feed.until(() => feed.get('connection', String(made.createdId))?.state === 'connected')
+      await secure.close()
+      const impostor = await startSimulator({
+        timeScale: 0,
+        tls: true,
+        port,
+        data: { hosts: 1, vms: 2, seed: 3 },
+      })
+      try {
+        await order(`connections/${made.createdId}/connect`)
+        const failed = await feed.until(() => {
+          const connection = feed.get('connection', String(made.createdId))
+          return connection?.state === 'failed' ? connection : undefined
+        })
+        expect(failed.reason).toMatchObject({
+          code: 'CERTIFICATE_CHANGED',
+          params: [expect.any(String), shown?.fingerprint],
+        })
+        expect(
+          feed.all('pool').find(({ connectionId }) => connectionId === made.createdId)?.live,
+        ).toBe(false)
+        const confirmed = await order(`connections/${made.createdId}/edit`, {
+          fingerprint: failed.reason?.params[0],
+        })
+        expect(confirmed.status).toBe(200)
+        await feed.until(
+          () => feed.get('connection', String(made.createdId))?.state === 'connected',
+        )
+      } finally {
+        await impostor.close()
+      }
+    } finally {
+      await secure.close()
     }
   })
 })

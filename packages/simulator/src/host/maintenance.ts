@@ -131,10 +131,12 @@ function stopGuests(pool: Pool, host: string): void {
 /** Goes down a while after the call has answered; a reboot comes back. */
 async function goDown(pool: Pool, host: string, task: string, comesBack: boolean): Promise<void> {
   await pool.sleep(GOING_DOWN)
+  if (!pool.db.get('host', host)) return
   stopGuests(pool, host)
   setLive(pool, host, false)
   if (comesBack) {
     await pool.sleep(REBOOTING)
+    if (!pool.db.get('host', host)) return
     setLive(pool, host, true)
   }
   clearCurrentOperation(pool.db, 'host', host, task)

@@ -74,7 +74,7 @@ function setDefaultLockingMode(call: Call, network: string, mode: string): void 
 function addPurpose(call: Call, network: string, purpose: string): void {
   const { db } = call.pool
   const before = list(db.must('network', network), 'purpose')
-  const [conflict] = before.filter((other) => other !== purpose)
+  const conflict = before.find((other) => other !== purpose)
   if (conflict !== undefined) {
     throw new XapiError('NETWORK_INCOMPATIBLE_PURPOSES', purpose, conflict)
   }

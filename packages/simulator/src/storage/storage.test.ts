@@ -203,7 +203,7 @@ describe('SR', () => {
     const host = t.field('VM', vm, 'resident_on')
     const disk = text(t.pool.db.must('VBD', list(t.pool.db.must('VM', vm), 'VBDs')[0] ?? ''), 'VDI')
     const pbds = list(t.pool.db.must('SR', t.shared), 'PBDs')
-    const [own = ''] = pbds.filter((pbd) => t.field('PBD', pbd, 'host') === host)
+    const own = pbds.find((pbd) => t.field('PBD', pbd, 'host') === host) ?? ''
     await expect(t.run('PBD.unplug', own)).rejects.toMatchObject({
       description: ['VDI_IN_USE', disk],
     })

@@ -3,6 +3,7 @@
  * which follows the VMs that come and go. All amounts in bytes.
  */
 import type { Database, Row } from '../db/database.ts'
+import { NULL_REF } from '../db/database.ts'
 import { follow } from './views.ts'
 import { int, list, refOrNone } from './row.ts'
 
@@ -12,16 +13,36 @@ export function memoryToStart(vm: Row): number {
   return int(vm, guest) + int(vm, 'memory_overhead')
 }
 
+/** VMs that are about to have a domain on a host: host to VMs. */
+const reservations = new WeakMap<Database, Map<string, Set<string>>>()
+
+function reservedOn(db: Database, host: string): Set<string> {
+  let hosts = reservations.get(db)
+  if (!hosts) reservations.set(db, (hosts = new Map()))
+  let vms = hosts.get(host)
+  if (!vms) hosts.set(host, (vms = new Set()))
+  return vms
+}
+
+/** Counts the VM's memory on the host from now on; VM.scheduled_to_be_resident_on shows it. */
+export function reserveMemory(db: Database, vm: string, host: string): void {
+  reservedOn(db, host).add(vm)
+  db.write('VM', vm, { scheduled_to_be_resident_on: host })
+}
+
+/** Ends the reservation; the VM's domain, if it has one by now, counts by itself. */
+export function releaseMemory(db: Database, vm: string, host: string): void {
+  reservedOn(db, host).delete(vm)
+  if (db.get('VM', vm)) db.write('VM', vm, { scheduled_to_be_resident_on: NULL_REF })
+}
+
 /** Memory no VM can claim, with every VM that is or will be on the host at its minimum. */
 export function freeMemory(db: Database, host: string): number {
   const row = db.must('host', host)
   const metrics = follow(db, 'host_metrics', row, 'metrics')
   if (!metrics) return 0
   let free = int(metrics, 'memory_total') - int(row, 'memory_overhead')
-  const counted = new Set(list(row, 'resident_VMs'))
-  for (const [ref, vm] of db.all('VM')) {
-    if (vm['scheduled_to_be_resident_on'] === host) counted.add(ref)
-  }
+  const counted = new Set([...list(row, 'resident_VMs'), ...reservedOn(db, host)])
   for (const ref of counted) {
     const vm = db.get('VM', ref)
     if (vm) free -= memoryToStart(vm)

@@ -149,11 +149,8 @@ export function chooseHost(pool: Pool, vm: string): string {
   }
   const affinity = text(db.must('VM', vm), 'affinity')
   if (possible.includes(affinity)) return affinity
-  let best = possible[0] ?? affinity
-  for (const host of possible) {
-    if (freeMemory(db, host) > freeMemory(db, best)) best = host
-  }
-  return best
+  const free = possible.map((host) => freeMemory(db, host))
+  return possible[free.indexOf(Math.max(...free))] ?? affinity
 }
 
 /** Domain 0 is never started or moved. */

@@ -1,9 +1,9 @@
 /** Starting, stopping, restarting and pausing VMs (PROTOCOL sections 5.2 to 5.4). */
-import { NULL_REF } from '../db/database.ts'
 import { isLive, withHostOperation } from '../host/allowed.ts'
 import { XapiError } from '../rpc/errors.ts'
 import type { Call, Handler } from '../rpc/registry.ts'
 import { prepareBoot } from './boot.ts'
+import { releaseMemory, reserveMemory } from './host-memory.ts'
 import { hostLabel, vmMessage } from './messages.ts'
 import { cancelOperations, withDevicesMarked, withVmOperation } from './operation.ts'
 import { assertCanBootHere, chooseHost } from './placement.ts'
@@ -30,11 +30,11 @@ export async function withReservation<T>(
   const { db } = call.pool
   return withHostOperation(call, host, hostOperation, async () => {
     assertCanBootHere(db, vm, host)
-    db.write('VM', vm, { scheduled_to_be_resident_on: host })
+    reserveMemory(db, vm, host)
     try {
       return await body()
     } finally {
-      if (db.get('VM', vm)) db.write('VM', vm, { scheduled_to_be_resident_on: NULL_REF })
+      releaseMemory(db, vm, host)
     }
   })
 }

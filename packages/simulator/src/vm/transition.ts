@@ -6,7 +6,7 @@ import { refreshVmAndDevices } from './allowed.ts'
 import { createConsoles, destroyConsoles } from './consoles.ts'
 import { diskNumber, linuxDevice } from './device-name.ts'
 import { resetGuestMetrics, scheduleGuestReport } from './guest.ts'
-import { changeFreeMemory, freeMemory, memoryInUse } from './host-memory.ts'
+import { changeFreeMemory, freeMemory, memoryInUse, releaseMemory } from './host-memory.ts'
 import { int, list, map, refOrNone, text } from './row.ts'
 import { domainType, follow } from './views.ts'
 
@@ -80,7 +80,7 @@ export function enterRunning(pool: Pool, ref: string, { host, paused, fresh }: N
   const { db } = pool
   const vm = db.must('VM', ref)
   // Its own reservation must not count as somebody else's memory.
-  db.write('VM', ref, { scheduled_to_be_resident_on: NULL_REF })
+  releaseMemory(db, ref, host)
   const memory = memoryTarget(pool, vm, host)
   const cpu = map(db.must('host', host), 'cpu_info')
   attachDevices(pool, vm)
@@ -158,8 +158,8 @@ const NOWHERE: Row = { resident_on: NULL_REF, scheduled_to_be_resident_on: NULL_
 export function moveDomain(pool: Pool, ref: string, host: string): void {
   const { db } = pool
   releaseDomain(pool, ref)
+  releaseMemory(db, ref, host)
   db.write('VM', ref, {
-    scheduled_to_be_resident_on: NULL_REF,
     resident_on: host,
     domid: nextDomid(pool, host),
   })

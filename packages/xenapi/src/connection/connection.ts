@@ -371,7 +371,7 @@ export class XenConnection {
     const before = this.#status
     const phaseChanged = change.phase !== undefined && change.phase !== before.phase
     this.#status = { ...before, ...change, since: phaseChanged ? new Date() : before.since }
-    for (const listener of [...this.#statusListeners]) listener(this.#status)
+    for (const listener of this.#statusListeners) listener(this.#status)
   }
 
   #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {

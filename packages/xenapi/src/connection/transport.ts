@@ -43,10 +43,13 @@ class CheckedAgent extends HttpAgent {
     _options: unknown,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    dial(this.#endpoint, { fingerprints: this.#fingerprints }).then(
-      (socket) => void callback?.(null, socket),
+    const answer = (error: Error | null, socket?: Duplex): void => {
       // On an error the agent looks at nothing else.
-      (error: Error) => void callback?.(error, undefined as never),
+      callback?.(error, socket as Duplex)
+    }
+    dial(this.#endpoint, { fingerprints: this.#fingerprints }).then(
+      (socket) => answer(null, socket),
+      (error: Error) => answer(error),
     )
   }
 }

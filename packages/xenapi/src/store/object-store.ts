@@ -122,7 +122,7 @@ export class ObjectStore {
 
   #tell(changes: readonly StoreChange[], onError: (error: unknown) => void): void {
     if (changes.length === 0) return
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(changes)
       } catch (error) {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import Deserializer from 'xmlrpc/lib/deserializer.js'
 import { DecodeError, XenApiError } from '../errors.ts'
@@ -283,7 +283,7 @@ describe('hostile replies', () => {
     )
     for (let length = 0; length < xml.length; length++) {
       const error = await failure(decodeBareReply([xml.subarray(0, length)]))
-      expect(error.reason, `${length}`).toBe('truncated')
+      expect({ length, reason: error.reason }).toEqual({ length, reason: 'truncated' })
       expect(error.offset).toBeLessThanOrEqual(length)
     }
   })

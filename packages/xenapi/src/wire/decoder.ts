@@ -189,22 +189,26 @@ export class ReplyDecoder {
         case MEMBER: {
           const frame = this.#frame()
           // xapi's spelling: <member><name>NAME</name><value>
-          if (MEMBER_NAME.isAt(view, pos)) {
+          if (MEMBER_NAME.isAt(view, pos, length)) {
             const start = pos + 14
             const expected = frame.shape?.order[frame.index]
-            if (expected && expected.close.isAt(view, start)) {
+            if (expected && expected.close.isAt(view, start, length)) {
               pos = start + expected.close.length
               frame.index++
               this.#beginMember(frame, expected.name, expected.type, start)
               continue
             }
             const end = findTag(bytes, s, start)
-            if (end > start && end - start <= this.#limits.name && NAME_VALUE.isAt(view, end)) {
+            if (
+              end > start &&
+              end - start <= this.#limits.name &&
+              NAME_VALUE.isAt(view, end, length)
+            ) {
               this.#nameMember(frame, this.#nameAt(start, end), start)
               pos = end + 14
               continue
             }
-          } else if (STRUCT_CLOSE.isAt(view, pos)) {
+          } else if (STRUCT_CLOSE.isAt(view, pos, length)) {
             pos += 17
             this.#closeStruct(pos)
             continue
@@ -217,7 +221,7 @@ export class ReplyDecoder {
           const end = findTag(bytes, s, pos)
           if (end < 0) break
           if (bytes[end + 1] === SLASH) {
-            if (!VALUE_CLOSE.isAt(view, end)) break
+            if (!VALUE_CLOSE.isAt(view, end, length)) break
             if (end - pos > this.#limits.string) break
             let value: unknown
             if (type.kind === STRING || type.kind === ANY) {
@@ -233,23 +237,23 @@ export class ReplyDecoder {
             continue
           }
           if (end !== pos) break
-          if (BOOLEAN_OPEN.isAt(view, pos)) {
+          if (BOOLEAN_OPEN.isAt(view, pos, length)) {
             if (type.kind !== BOOL && type.kind !== ANY) break
             const digit = bytes[pos + 9]
-            if ((digit !== 49 && digit !== 48) || !BOOLEAN_CLOSE.isAt(view, pos + 10)) {
+            if ((digit !== 49 && digit !== 48) || !BOOLEAN_CLOSE.isAt(view, pos + 10, length)) {
               break
             }
             pos += 28
             this.#assign(digit === 49)
             continue
           }
-          if (ARRAY_OPEN.isAt(view, pos)) {
+          if (ARRAY_OPEN.isAt(view, pos, length)) {
             this.#openArray(pos)
             pos += 13
             this.#state = ELEMENT
             continue
           }
-          if (STRUCT_OPEN.isAt(view, pos)) {
+          if (STRUCT_OPEN.isAt(view, pos, length)) {
             this.#openStruct(pos)
             pos += 8
             continue
@@ -260,12 +264,12 @@ export class ReplyDecoder {
           continue
         }
         case ELEMENT:
-          if (VALUE_OPEN.isAt(view, pos)) {
+          if (VALUE_OPEN.isAt(view, pos, length)) {
             pos += 7
             this.#beginValue(this.#frame().type.element ?? anyType, pos)
             continue
           }
-          if (ARRAY_CLOSE.isAt(view, pos)) {
+          if (ARRAY_CLOSE.isAt(view, pos, length)) {
             pos += 23
             this.#depth--
             this.#resume()
@@ -273,7 +277,7 @@ export class ReplyDecoder {
           }
           break
         case MEMBER_END:
-          if (MEMBER_CLOSE.isAt(view, pos)) {
+          if (MEMBER_CLOSE.isAt(view, pos, length)) {
             pos += 9
             this.#state = MEMBER
             continue

@@ -1,3 +1,5 @@
+// The package has no types; packages that compile this source must find ours, too.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./xmlrpc.d.ts" />
 /** Encodes calls with the `xmlrpc` package, typed by the method's signature. */
 import CustomType from 'xmlrpc/lib/customtype.js'
@@ -10,8 +12,8 @@ import type { WireType } from './schema.ts'
 class Element extends CustomType {
   override tagName: string
 
-  constructor(tagName: string, text: string) {
-    super(text)
+  constructor(tagName: string, content: string) {
+    super(content)
     this.tagName = tagName
   }
 }

@@ -8,6 +8,7 @@ const NAMED: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
 }
+const OTHER_ENTITY = /&(?!(?:lt|gt|amp|quot|apos);)/
 const ENTITY = /&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,8})|#x([0-9a-fA-F]{1,6}));/y
 
 /** Characters that XML 1.0 allows (section 2.2). */
@@ -24,6 +25,15 @@ function isXmlCharacter(code: number): boolean {
 
 /** Text with its entities replaced, or null where one is malformed or not predefined. */
 function replaceEntities(text: string): string | null {
+  // The five that xapi writes: whole texts at a time, and the result is one flat string.
+  if (!OTHER_ENTITY.test(text)) {
+    return text
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&quot;/g, '"')
+      .replace(/&apos;/g, "'")
+      .replace(/&amp;/g, '&')
+  }
   let result = ''
   let from = 0
   for (;;) {

@@ -31,9 +31,9 @@ export class Pattern {
     }
   }
 
-  /** Whether the bytes from `at` on are the text. */
-  isAt(view: DataView, at: number): boolean {
-    if (at + this.length > view.byteLength) return false
+  /** Whether the bytes from `at` on, but not beyond `end`, are the text. */
+  isAt(view: DataView, at: number, end: number): boolean {
+    if (at + this.length > end) return false
     if (view.getInt32(at + this.#last, true) !== this.#lastWord) return false
     const words = this.#words
     for (let index = 0; index < words.length; index++) {

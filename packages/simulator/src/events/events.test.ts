@@ -110,3 +110,12 @@ test('a client that leaves is not waited for', async () => {
 test('a bad token is refused', async () => {
   expect(await from(['vm'], '1,2,3,4')).toEqual(['EVENT_FROM_TOKEN_PARSE_FAILURE', '1,2,3,4'])
 })
+
+test('a dropped event stream ends the connection, not the session', async () => {
+  const { events, faults } = simulator.pool
+  const waiting = from(['secret'], events.token, 20.5)
+  await expect.poll(() => events.waiting).toBe(1)
+  faults.dropEventStreams()
+  await expect(waiting).rejects.toThrow('fetch failed')
+  expect(await call(simulator.url, 'pool.get_all', session)).toEqual([simulator.pool.ref])
+})

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatDuration, formatRelative, nextChange, timestampName } from './time.ts'
+import { formatDuration, formatInstant, formatRelative, nextChange, timestampName } from './time.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -45,4 +45,9 @@ test('nextChange looks more often at what is near', () => {
 
 test('timestampName is local time and pads', () => {
   expect(timestampName(new Date(2026, 0, 2, 3, 4))).toBe('2026-01-02 03:04')
+})
+
+test('formatInstant has 24 hours in English', () => {
+  const local = new Date(2026, 10, 23, 13, 5).toISOString()
+  expect(formatInstant(local, 'en')).toBe('23 Nov 2026, 13:05')
 })

@@ -31,7 +31,9 @@ export function formatRelative(at: number, now: number, locale: string): string 
 
 /** Date and time in the reader's own zone: `23 Nov 2026, 01:10`. `at` is ISO 8601 in UTC. */
 export function formatInstant(at: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
+  // Plain English means no country; day before month and 24 hours are what most of its readers expect.
+  const region = locale === 'en' ? 'en-GB' : locale
+  return new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'short' }).format(
     new Date(at),
   )
 }

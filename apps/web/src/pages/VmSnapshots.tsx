@@ -1,6 +1,4 @@
-import { Trans } from '@lingui/react/macro'
 import type { Snapshot } from '@xendeck/contract'
-import { Button } from '@xendeck/ui'
 import { useState } from 'react'
 import { useSubject } from '../api/session.ts'
 import {
@@ -28,13 +26,6 @@ export function VmSnapshotsPage() {
   const DialogOf = open && dialogs[open.action]
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3 narrow:px-4">
-      {vm.snapshotIds.length > 0 && (
-        <div className="mb-2 flex justify-end">
-          <Button size="small" disabledReason={takeReason} onPress={take}>
-            <Trans>Take a snapshot…</Trans>
-          </Button>
-        </div>
-      )}
       <SnapshotList
         vm={vm}
         takeReason={takeReason}

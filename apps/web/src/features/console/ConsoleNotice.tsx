@@ -45,7 +45,6 @@ export function ConsoleNotice({ vm, phase, run, retryNow }: Props) {
         {phase.name === 'waiting' && phase.retryAt !== null && <Countdown until={phase.retryAt} />}
         {remedy && (
           <Button
-            variant="primary"
             className="mt-2"
             disabledReason={stateOf(remedy, [vm], subject).disabledReason}
             onPress={() => run(remedy, [vm])}

@@ -139,7 +139,7 @@ export function ConsolePane({ vm, run }: Props) {
         tabIndex={0}
         aria-label={t`Screen of ${name}. Enter: type into it. Ctrl + Alt + Shift together: leave it.`}
         onKeyDown={enter}
-        onFocus={(event) => setHasKeyboard(event.target !== frame.current)}
+        onFocus={(event) => setHasKeyboard(target.current?.contains(event.target) ?? false)}
         onBlur={() => setHasKeyboard(false)}
         className={classNames(
           'relative min-h-0 min-w-0 flex-1 overflow-hidden bg-[#0a0c0f] text-primary focus-visible:-outline-offset-2',

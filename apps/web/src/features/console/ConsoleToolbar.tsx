@@ -43,7 +43,7 @@ export function ConsoleToolbar(props: Props) {
   return (
     <div
       ref={ref}
-      className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-b border-hairline bg-surface px-3 py-1"
+      className="flex min-h-10 shrink-0 items-center gap-2 border-b narrow:flex-wrap border-hairline bg-surface px-3 py-1"
     >
       {both && (
         <Segmented
@@ -56,16 +56,18 @@ export function ConsoleToolbar(props: Props) {
           ]}
         />
       )}
-      <State shape={words.shape}>{i18n._(words.title)}</State>
-      {size && <span className="text-muted narrow:hidden">{size}</span>}
+      <State shape={words.shape} className="shrink-0">
+        {i18n._(words.title)}
+      </State>
+      {size && <span className="shrink-0 text-muted narrow:hidden">{size}</span>}
       {props.hasKeyboard && (
-        <span className="text-muted narrow:hidden">
+        <span className="min-w-0 truncate text-muted narrow:hidden">
           <Trans>
             Keyboard is in the console; <kbd className="font-mono">Ctrl+Alt+Shift</kbd> leaves it
           </Trans>
         </span>
       )}
-      <div className="ml-auto flex flex-wrap items-center gap-2">
+      <div className="ml-auto flex shrink-0 items-center gap-2">
         {screen instanceof RfbScreen && (
           <>
             <Button

@@ -93,7 +93,7 @@ function Taken({ at }: { at: string | null }) {
   )
 }
 
-const indent = (depth: number) => ({ paddingLeft: `${depth * 24}px` })
+const indent = (depth: number) => ({ paddingLeft: `${depth * 24 + 8}px` })
 
 function Now({ depth }: { depth: number }) {
   return (

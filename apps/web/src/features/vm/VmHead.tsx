@@ -88,7 +88,7 @@ function Where({ vm }: { vm: Vm }) {
         </Trans>
       </span>
       {vm.startedAt && vm.powerState === 'running' && (
-        <span>
+        <span className="narrow:hidden">
           <Trans>
             up <Elapsed since={vm.startedAt} />
           </Trans>

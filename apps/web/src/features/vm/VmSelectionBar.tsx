@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Vm } from '@xendeck/contract'
-import { Button, Menu, SelectionBar } from '@xendeck/ui'
+import { Button, Menu, SelectionBar, useIsNarrow } from '@xendeck/ui'
 import { useSubject } from '../../api/session.ts'
 import { vmActions } from './actions.ts'
 import { useActionState } from './use-action-state.ts'
@@ -20,7 +20,9 @@ export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
   const { t, i18n } = useLingui()
   const subject = useSubject()
   const stateOf = useActionState()
-  const more = useVmMenu(selected, run, (action) => action.place === 'more')
+  // A phone has room for one button: everything is behind it, in the same order.
+  const isNarrow = useIsNarrow()
+  const more = useVmMenu(selected, run, (action) => isNarrow || action.place === 'more')
   const count = selected.length
   return (
     <SelectionBar
@@ -41,7 +43,7 @@ export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
       }
     >
       {vmActions
-        .filter((action) => action.place !== 'more')
+        .filter((action) => !isNarrow && action.place !== 'more')
         .map((action) => {
           const { disabledReason, note } = stateOf(action.operation, selected, subject)
           return (
@@ -56,9 +58,7 @@ export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
           )
         })}
       <Menu label={t`More actions`} items={more} placement="top end">
-        <Button>
-          <Trans>More</Trans>
-        </Button>
+        <Button>{isNarrow ? <Trans>Actions</Trans> : <Trans>More</Trans>}</Button>
       </Menu>
     </SelectionBar>
   )

@@ -10,6 +10,9 @@ import type { Screen } from './screen/screen.ts'
 import { TextScreen } from './screen/text-screen.ts'
 import { WindowsScreen } from './screen/windows-screen.ts'
 
+/** Pictures (3 MB each) that are kept though nobody looks; given up, they are drawn again. */
+const MAX_UNWATCHED = 16
+
 interface Booted {
   readonly boot: string
   readonly guest: Guest
@@ -35,8 +38,22 @@ export class Guests {
   screen(vm: string): Screen {
     const booted = this.#of(vm)
     const isWindows = booted.guest.machine.facts().system.family === 'windows'
-    booted.screen ??= isWindows ? new WindowsScreen(booted.guest) : new TextScreen(booted.guest)
+    if (booted.screen === undefined) {
+      this.#giveUpUnwatched()
+      booted.screen = isWindows ? new WindowsScreen(booted.guest) : new TextScreen(booted.guest)
+    }
     return booted.screen
+  }
+
+  /** The oldest ones first. */
+  #giveUpUnwatched(): void {
+    const unwatched = [...this.#booted.values()].filter(
+      ({ screen }) => screen !== undefined && !screen.framebuffer.watched,
+    )
+    for (const booted of unwatched.slice(0, Math.max(0, unwatched.length - MAX_UNWATCHED))) {
+      booted.screen?.dispose()
+      booted.screen = undefined
+    }
   }
 
   /** Ends the guests whose VM was switched off, rebooted or destroyed. */

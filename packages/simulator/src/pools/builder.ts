@@ -414,7 +414,7 @@ export class PoolBuilder {
       hvm: live,
     })
     const vm = this.create('VM', {
-      ...templateFields(os.template, os.windows, options.vcpus, options.memory),
+      ...templateFields(os.reference, os.windows, options.vcpus, options.memory),
       name_label: options.name,
       name_description: options.description ?? '',
       power_state: options.state,
@@ -469,11 +469,11 @@ export class PoolBuilder {
   }
 
   template(os: OsName, fields: Row = {}): string {
-    const { template, windows } = guestOs(os)
+    const { template, reference, windows } = guestOs(os)
     const memory = windows ? 4 * GIB : 2 * GIB
     const size = windows ? 64 * GIB : 16 * GIB
     return this.create('VM', {
-      ...templateFields(template, windows, windows ? 2 : 1, memory),
+      ...templateFields(reference, windows, windows ? 2 : 1, memory),
       name_label: template,
       name_description: `Template for ${template}. Install from the installation media.`,
       is_a_template: true,
@@ -660,9 +660,9 @@ const SOFTWARE = {
   db_schema: '5.786',
 }
 
-function templateFields(template: string, windows: boolean, vcpus: number, memory: number): Row {
+function templateFields(reference: string, windows: boolean, vcpus: number, memory: number): Row {
   return {
-    reference_label: template.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+    reference_label: reference,
     domain_type: 'hvm',
     HVM_boot_policy: 'BIOS order',
     HVM_boot_params: { order: 'cdn', firmware: windows ? 'uefi' : 'bios' },

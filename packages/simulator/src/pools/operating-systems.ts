@@ -4,6 +4,8 @@ import type { Row } from '../db/database.ts'
 export interface GuestOs {
   /** Label of the template it was installed from. */
   readonly template: string
+  /** The template's name in every language, VM.reference_label. */
+  readonly reference: string
   readonly windows: boolean
   /** os_version and PV_drivers_version of VM_guest_metrics. */
   readonly report: Row
@@ -11,6 +13,7 @@ export interface GuestOs {
 
 function linux(
   template: string,
+  reference: string,
   name: string,
   distro: string,
   version: string,
@@ -19,6 +22,7 @@ function linux(
   const [major = '', minor = ''] = version.split('.')
   return {
     template,
+    reference,
     windows: false,
     report: {
       os_version: { name, uname, distro, major, minor },
@@ -27,9 +31,10 @@ function linux(
   }
 }
 
-function windows(template: string, name: string): GuestOs {
+function windows(template: string, reference: string, name: string): GuestOs {
   return {
     template,
+    reference,
     windows: true,
     report: {
       os_version: {
@@ -48,6 +53,7 @@ function windows(template: string, name: string): GuestOs {
 const SYSTEMS = {
   debian13: linux(
     'Debian Trixie 13',
+    'debian-13',
     'Debian GNU/Linux 13 (trixie)',
     'debian',
     '13.1',
@@ -55,6 +61,7 @@ const SYSTEMS = {
   ),
   debian12: linux(
     'Debian Bookworm 12',
+    'debian-12',
     'Debian GNU/Linux 12 (bookworm)',
     'debian',
     '12.12',
@@ -62,6 +69,7 @@ const SYSTEMS = {
   ),
   ubuntu2404: linux(
     'Ubuntu Noble Numbat 24.04',
+    'ubuntu-24.04',
     'Ubuntu 24.04.3 LTS',
     'ubuntu',
     '24.04',
@@ -69,6 +77,7 @@ const SYSTEMS = {
   ),
   ubuntu2204: linux(
     'Ubuntu Jammy Jellyfish 22.04',
+    'ubuntu-22.04',
     'Ubuntu 22.04.5 LTS',
     'ubuntu',
     '22.04',
@@ -76,6 +85,7 @@ const SYSTEMS = {
   ),
   alma9: linux(
     'AlmaLinux 9',
+    'almalinux-9',
     'AlmaLinux 9.6 (Sage Margay)',
     'almalinux',
     '9.6',
@@ -83,16 +93,26 @@ const SYSTEMS = {
   ),
   rocky9: linux(
     'Rocky Linux 9',
+    'rocky-9',
     'Rocky Linux 9.6 (Blue Onyx)',
     'rocky',
     '9.6',
     '5.14.0-570.49.1.el9_6.x86_64',
   ),
-  windows2022: windows('Windows Server 2022 (64-bit)', 'Microsoft Windows Server 2022 Standard'),
-  windows2019: windows('Windows Server 2019 (64-bit)', 'Microsoft Windows Server 2019 Standard'),
-  windows11: windows('Windows 11', 'Microsoft Windows 11 Pro'),
+  windows2022: windows(
+    'Windows Server 2022 (64-bit)',
+    'windows-server-2022-64bit',
+    'Microsoft Windows Server 2022 Standard',
+  ),
+  windows2019: windows(
+    'Windows Server 2019 (64-bit)',
+    'windows-server-2019-64bit',
+    'Microsoft Windows Server 2019 Standard',
+  ),
+  windows11: windows('Windows 11', 'windows-11', 'Microsoft Windows 11 Pro'),
   other: {
     template: 'Other install media',
+    reference: 'other-install-media',
     windows: false,
     report: { os_version: {}, PV_drivers_version: {} },
   },

@@ -38,6 +38,7 @@ export class Tty {
   rows: number
   user = ''
   #mode: Mode = 'off'
+  #modeSet = false
   #scrollback = ''
   readonly #listeners = new Set<TtyListener>()
   readonly #parser = new KeyParser()
@@ -62,6 +63,11 @@ export class Tty {
   /** The last part of what was written. */
   get scrollback(): string {
     return this.#scrollback
+  }
+
+  /** The kernel has taken over from the firmware. */
+  get modeSet(): boolean {
+    return this.#modeSet
   }
 
   get history(): readonly string[] {
@@ -137,7 +143,10 @@ export class Tty {
     for (const line of firmwareLines(facts))
       this.#at(line.at - elapsed, () => this.write(line.text))
     this.#at(FIRMWARE_SECONDS - elapsed, () => {
+      this.#modeSet = true
       for (const listener of this.#listeners) listener.modeSet?.()
+      // The new mode starts empty, also for who sees it again later; a serial line has no modes.
+      if (this.name === 'tty1') this.write('\x1b[H\x1b[2J')
     })
     for (const line of bootLines(facts)) this.#at(line.at - elapsed, () => this.write(line.text))
     this.#at(BOOT_SECONDS - elapsed, () => this.#login(false))

@@ -29,6 +29,9 @@ export class TextScreen implements Screen {
     this.#terminal = new Terminal(this.framebuffer, (answer) =>
       tty.receive(this.#encoder.encode(answer)),
     )
+    // Drawn again for a viewer who comes back after the picture was given up.
+    if (tty.modeSet) this.#terminal.resize(KERNEL.width, KERNEL.height)
+    if (tty.scrollback !== '') this.#terminal.write(this.#encoder.encode(tty.scrollback))
     this.#unlisten = tty.listen({
       output: (text) => this.#terminal.write(this.#encoder.encode(text)),
       modeSet: () => {

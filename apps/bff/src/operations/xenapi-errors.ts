@@ -8,7 +8,7 @@ import {
 import { ApiFailure } from '../http/api-failure.ts'
 
 /** `{0}` stands for the first parameter. Meanings: the data model's errors and PROTOCOL 5, 6. */
-const sentences: Record<string, string> = {
+export const sentences: Readonly<Record<string, string>> = {
   CANNOT_CONTACT_HOST: 'The host {0} cannot be reached by the pool. Check that it is up.',
   CANNOT_DESTROY_SYSTEM_NETWORK: 'This network belongs to the pool itself and cannot be deleted.',
   DEVICE_ALREADY_ATTACHED: 'The device is already attached.',

@@ -66,6 +66,14 @@ export class Estate {
     this.#sockets.register(context)
     this.#consoles = new Consoles(context, this.pools)
     this.#consoles.register(routes)
+    const { metrics } = context
+    const consoles = this.#consoles
+    metrics.gauge('xendeck_feed_readers', 'Open feeds.', () => this.hub.readers)
+    metrics.gauge('xendeck_consoles', 'Open consoles.', () => consoles.count)
+    metrics.gauge('xendeck_resources', 'Resources shown.', () => this.table.size)
+    metrics.gauge('xendeck_pools_live', 'Pools that are connected.', () =>
+      [...this.pools.all()].reduce((count, pool) => count + (pool.isLive ? 1 : 0), 0),
+    )
     const services = { pools: this.pools, tasks: this.tasks }
     registerVmOperations(context.operations, services)
     registerSnapshotOperations(context.operations, services)

@@ -83,6 +83,17 @@ test('what commands print comes from the machine', () => {
     expect(text).toContain(expected)
 })
 
+test('a Windows guest has no log-in on its serial port', () => {
+  const linux = testMachine().facts()
+  const machine = testMachine({
+    facts: () => ({ ...linux, system: { ...linux.system, family: 'windows' } }),
+  })
+  const tty = new Guest(machine, 0).terminal('ttyS0', 80, 24)
+  tty.listen({ output: () => undefined })
+  tty.receive(Buffer.from('root\r'))
+  expect(tty.scrollback).toBe('This guest does not use its serial port.\r\n')
+})
+
 test('Ctrl-C drops the line, Ctrl-D logs out', () => {
   const { type, output } = open()
   type('never run\x03')

@@ -137,6 +137,11 @@ export class Tty {
 
   #boot(): void {
     const facts = this.guest.machine.facts()
+    if (facts.system.family === 'windows') {
+      // Windows leaves its serial port alone unless Emergency Management Services are set up.
+      this.#mode = 'stopping'
+      return this.write('This guest does not use its serial port.\r\n')
+    }
     const scale = this.guest.bootScale * 1000
     const elapsed = scale <= 0 ? BOOT_SECONDS : (this.guest.machine.now() - facts.bootedAt) / scale
     this.#mode = 'boot'

@@ -98,8 +98,8 @@ export function Button({
               <Spinner />
             </span>
           )}
-          {icon && <span className={classNames('contents', isPending && 'invisible')}>{icon}</span>}
-          {children && <span className={isPending ? 'invisible' : 'contents'}>{children}</span>}
+          {icon && <span className={isPending ? 'opacity-0' : 'contents'}>{icon}</span>}
+          {children && <span className={isPending ? 'opacity-0' : 'contents'}>{children}</span>}
         </AriaButton>
       </Tooltip>
       {isDisabled && (

@@ -10,6 +10,7 @@ import {
 import { classNames } from '../class-names.ts'
 import { ChevronRightIcon } from '../icons.tsx'
 import { isPlainClick } from '../Tabs.tsx'
+import { useIsNarrow } from '../use-media-query.ts'
 import { useVirtualFocus } from '../use-virtual-focus.ts'
 
 /** One visible line of the tree, in the order of the screen. */
@@ -43,12 +44,19 @@ interface TreeProps {
 }
 
 const rowHeight = 28
+/** Large enough for a finger. */
+const narrowRowHeight = 40
 const typeaheadPause = 700
 
 /** A virtual tree of links. Arrows walk and unfold, letters jump to a name, Enter opens. */
 export function Tree({ label, nodes, currentId, onToggle, onOpen }: TreeProps) {
   const ids = useMemo(() => nodes.map((node) => node.id), [nodes])
-  const { scroller, focusHandlers, ...list } = useVirtualFocus({ ids, rowHeight, footSpace: 8 })
+  const height = useIsNarrow() ? narrowRowHeight : rowHeight
+  const { scroller, focusHandlers, ...list } = useVirtualFocus({
+    ids,
+    rowHeight: height,
+    footSpace: 8,
+  })
   const current = useRef({ nodes, list, onToggle, onOpen })
   useEffect(() => {
     current.current = { nodes, list, onToggle, onOpen }
@@ -155,6 +163,7 @@ export function Tree({ label, nodes, currentId, onToggle, onOpen }: TreeProps) {
                 key={node.id}
                 node={node}
                 top={start}
+                height={height}
                 isCurrent={node.id === currentId}
                 isTabStop={index === list.focusedIndex}
                 toggle={toggle}
@@ -171,6 +180,7 @@ export function Tree({ label, nodes, currentId, onToggle, onOpen }: TreeProps) {
 interface TreeRowProps {
   node: TreeNode
   top: number
+  height: number
   isCurrent: boolean
   isTabStop: boolean
   toggle: (node: TreeNode) => void
@@ -180,6 +190,7 @@ interface TreeRowProps {
 const TreeRow = memo(function TreeRow({
   node,
   top,
+  height,
   isCurrent,
   isTabStop,
   toggle,
@@ -196,7 +207,6 @@ const TreeRow = memo(function TreeRow({
       aria-setsize={node.setSize}
       aria-selected={isCurrent}
       aria-current={isCurrent ? 'page' : undefined}
-      aria-label={node.description ? `${node.label}, ${node.description}` : node.label}
       title={node.label}
       tabIndex={isTabStop ? 0 : -1}
       onClick={(event) => {
@@ -211,7 +221,7 @@ const TreeRow = memo(function TreeRow({
         node.isFaint && 'text-muted',
       )}
       style={{
-        height: rowHeight,
+        height,
         paddingLeft: 2 + (node.level - 1) * 14,
         transform: `translateY(${top}px)`,
       }}
@@ -233,8 +243,14 @@ const TreeRow = memo(function TreeRow({
       )}
       {node.icon}
       <span className="min-w-0 flex-1 truncate">{node.label}</span>
+      {node.description && <span className="sr-only">, {node.description}</span>}
       {node.meta !== undefined && (
-        <span className="shrink-0 font-normal text-muted">{node.meta}</span>
+        <span
+          aria-hidden={node.description !== undefined}
+          className="shrink-0 font-normal text-muted"
+        >
+          {node.meta}
+        </span>
       )}
     </a>
   )

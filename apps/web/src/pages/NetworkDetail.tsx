@@ -49,6 +49,7 @@ export function NetworkDetailPage() {
       <div className="space-y-7">
         <div className="grid gap-x-10 gap-y-5 min-[900px]:grid-cols-2">
           <DescriptionList
+            className="content-start"
             items={[
               { term: t`VLAN`, value: network.vlans.length > 0 ? network.vlans.join(', ') : null },
               {
@@ -63,6 +64,7 @@ export function NetworkDetailPage() {
             ]}
           />
           <DescriptionList
+            className="content-start"
             items={[
               { term: t`Pool`, value: pool?.name ?? null },
               network.description ? { term: t`Description`, value: network.description } : null,

@@ -64,6 +64,7 @@ export function PoolPage() {
       <div className="space-y-7">
         <div className="grid gap-x-10 gap-y-5 min-[900px]:grid-cols-2">
           <DescriptionList
+            className="content-start"
             items={[
               {
                 term: t`Virtual machines`,
@@ -85,6 +86,7 @@ export function PoolPage() {
             ]}
           />
           <DescriptionList
+            className="content-start"
             items={[
               connection
                 ? {

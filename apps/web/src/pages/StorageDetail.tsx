@@ -133,6 +133,7 @@ export function StorageDetailPage() {
     >
       <div className="grid shrink-0 gap-x-10 gap-y-5 px-5 py-4 narrow:px-4 min-[900px]:grid-cols-2">
         <DescriptionList
+          className="content-start"
           items={[
             { term: t`Type`, value: <StorageType storage={storage} /> },
             {
@@ -144,6 +145,7 @@ export function StorageDetailPage() {
           ]}
         />
         <DescriptionList
+          className="content-start"
           items={[
             { term: t`Pool`, value: pool?.name ?? null },
             {

@@ -53,7 +53,8 @@ export function ConsolePane({ vm, run }: Props) {
   const leave = useRef(() => {})
   leave.current = () => {
     screen?.releaseKeys()
-    toolbar.current?.querySelector<HTMLElement>('button')?.focus()
+    // The bar itself, not its first button: Enter must not send Ctrl-Alt-Del.
+    toolbar.current?.focus()
   }
 
   useEffect(() => {

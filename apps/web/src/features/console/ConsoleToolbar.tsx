@@ -43,6 +43,9 @@ export function ConsoleToolbar(props: Props) {
   return (
     <div
       ref={ref}
+      role="toolbar"
+      aria-label={t`Console`}
+      tabIndex={-1}
       className="flex min-h-10 shrink-0 items-center gap-2 border-b narrow:flex-wrap border-hairline bg-surface px-3 py-1"
     >
       {both && (
@@ -63,7 +66,7 @@ export function ConsoleToolbar(props: Props) {
       {props.hasKeyboard && (
         <span className="min-w-0 truncate text-muted narrow:hidden">
           <Trans>
-            Keyboard is in the console; <kbd className="font-mono">Ctrl+Alt+Shift</kbd> leaves it
+            <kbd className="font-mono">Ctrl+Alt+Shift</kbd> leaves the screen
           </Trans>
         </span>
       )}

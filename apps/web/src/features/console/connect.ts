@@ -10,7 +10,8 @@ const reasonOfError: Record<string, WaitReason> = {
   SHUTTING_DOWN: 'serverRestarting',
   SIGN_IN_REQUIRED: 'signedOut',
   FORBIDDEN: 'forbidden',
-  NOT_FOUND: 'notFound',
+  // The page knows the VM, so it is the server that does not know it yet: it has just started.
+  NOT_FOUND: 'notKnownYet',
   TOO_MANY_REQUESTS: 'limitReached',
   POOL_UNREACHABLE: 'poolUnreachable',
   POOL_DISCONNECTED: 'poolUnreachable',

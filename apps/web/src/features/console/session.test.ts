@@ -231,6 +231,21 @@ describe('a console', () => {
     expect(session.getPhase().name).toBe('connecting')
   })
 
+  test('comes back when the server learns of the VM after a restart', async () => {
+    ticketError = 'notKnownYet'
+    session.setUnavailable(null)
+    session.start()
+    await settled()
+    expect(session.getPhase()).toMatchObject({
+      name: 'waiting',
+      reason: 'notKnownYet',
+      retryAt: 500,
+    })
+    ticketError = null
+    await clock.pass(500)
+    expect(session.getPhase().name).toBe('connecting')
+  })
+
   test('whose host accepts and stays silent is given up', async () => {
     session.setUnavailable(null)
     session.start()

@@ -16,10 +16,10 @@ export type WaitReason =
   | 'security'
   | 'forbidden'
   | 'signedOut'
-  | 'notFound'
+  | 'notKnownYet'
 
 /** Trying again by itself cannot help with these; a person has to do something first. */
-const final: ReadonlySet<WaitReason> = new Set(['forbidden', 'signedOut', 'notFound', 'security'])
+const final: ReadonlySet<WaitReason> = new Set(['forbidden', 'signedOut', 'security'])
 
 export type ConsolePhase =
   | { readonly name: 'idle' }

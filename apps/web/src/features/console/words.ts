@@ -94,7 +94,11 @@ const waitWords: Record<WaitReason, Words> = {
     title: msg`Your role does not allow consoles`,
   },
   signedOut: { shape: 'failed', title: msg`You are signed out` },
-  notFound: { shape: 'failed', title: msg`The VM is gone` },
+  notKnownYet: {
+    shape: 'attention',
+    title: msg`The server is still learning about this VM`,
+    detail: msg`It has probably just started, or the pool has just been connected.`,
+  },
 }
 
 const plain: Record<'idle' | 'ticket' | 'connecting' | 'connected', Words> = {

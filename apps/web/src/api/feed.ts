@@ -22,6 +22,8 @@ export interface LiveState {
 
 const firstDelay = 500
 const longestDelay = 15_000
+/** About half a minute in all. */
+const warmUpAttempts = 7
 const silenceLimit = 20_000
 const probeTimeout = 5_000
 
@@ -116,6 +118,10 @@ export class Feed {
 
   async #load(signal: AbortSignal): Promise<void> {
     const first = await fetchInventory(firstKinds, signal)
+    if (this.#isWarmingUp(first)) {
+      this.#retryLater(null)
+      return
+    }
     this.#replace(firstKinds, first)
     this.#revision = first.revision
     // What the feed says while the second reply is on its way may be newer than that reply: it is said again after.
@@ -133,6 +139,15 @@ export class Feed {
     } finally {
       this.#heardWhileLoading = null
     }
+  }
+
+  /**
+   * A server that has just started has not read its pools yet. What was seen before stays on the screen meanwhile,
+   * rather than an empty list; a pool that cannot be reached soon says so, and is then no reason to wait.
+   */
+  #isWarmingUp(inventory: LoadedInventory): boolean {
+    const isConnecting = inventory.resources.connection?.some(({ state }) => state === 'connecting')
+    return Boolean(isConnecting) && this.#state.loaded.has('vm') && this.#attempts < warmUpAttempts
   }
 
   #replace(which: readonly Kind[], inventory: LoadedInventory): void {

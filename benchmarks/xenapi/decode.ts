@@ -62,9 +62,14 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
+/**
+ * The value of the run before: a connection holds records while it decodes newer ones, and V8
+ * throws away what it learned of their shapes where none is alive.
+ */
+let held: unknown
+
 /** Runs once, with a probe that comes by at each turn of the event loop. */
 async function measureOnce(decode: () => Promise<unknown>): Promise<Omit<Measured, 'name'>> {
-  globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
   let running = true
   let stall = 0
@@ -88,10 +93,14 @@ async function measureOnce(decode: () => Promise<unknown>): Promise<Omit<Measure
   running = false
   look()
   if (value === undefined) throw new Error('nothing was decoded')
+  held = value
   return { cpu, time, stall, heap: (peak - before) / 1e6 }
 }
 
 async function measure({ name, runs, decode }: Contender): Promise<Measured> {
+  held = undefined
+  // Once, not before each run: V8 drops compiled code after a few forced collections.
+  globalThis.gc?.()
   const results: Omit<Measured, 'name'>[] = []
   for (let run = 0; run < runs; run++) results.push(await measureOnce(decode))
   const pick = (key: 'cpu' | 'time' | 'stall' | 'heap'): number =>

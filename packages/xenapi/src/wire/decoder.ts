@@ -79,6 +79,9 @@ const NEAR = 24
 /** Longest text that is looked up among those seen before. */
 const INTERN_LENGTH = 32
 const INTERN_SLOTS = 4096
+/** Bounds of the memory for decoded texts: 1 MB. */
+const DECODED_LENGTH = 2048
+const DECODED_SLOTS = 256
 /** V8 copies substrings shorter than this, and lets longer ones point into their parent. */
 const SLICE_LENGTH = 13
 const EMPTY = Buffer.alloc(0)
@@ -128,6 +131,8 @@ export class ReplyDecoder {
   readonly #fragment: boolean
   #result: unknown = undefined
   readonly #interned: (string | undefined)[] = []
+  /** Texts with entities, as they came and as they mean. */
+  readonly #decoded = new Map<string, string>()
 
   /** `type` is of the outermost value. */
   constructor(type: WireType, limits: DecodeLimits, options: { fragment?: boolean } = {}) {
@@ -677,10 +682,19 @@ export class ReplyDecoder {
   /** Text of the window with its entities replaced. */
   #textAt(start: number, end: number): string {
     if (start === end) return ''
-    if (this.#hasEntity(start, end)) {
-      return decodeText(this.#bytes.toString('utf8', start, end), this.#base + start)
+    return this.#hasEntity(start, end) ? this.#entityText(start, end) : this.#rawText(start, end)
+  }
+
+  /** The recommendations of thousands of VMs are the same few texts, full of entities. */
+  #entityText(start: number, end: number): string {
+    const raw = this.#bytes.toString('utf8', start, end)
+    const known = this.#decoded.get(raw)
+    if (known !== undefined) return known
+    const text = decodeText(raw, this.#base + start)
+    if (raw.length <= DECODED_LENGTH && this.#decoded.size < DECODED_SLOTS) {
+      this.#decoded.set(raw, text)
     }
-    return this.#rawText(start, end)
+    return text
   }
 
   #nameAt(start: number, end: number): string {

@@ -58,6 +58,15 @@ async function moveConsole(name: string, to = host): Promise<void> {
   await feed.until(() => feed.get('vm', vm.id)?.description === name)
 }
 
+/** A console of the pool's own hosts. */
+async function openGuest(protocol: 'rfb' | 'vt100'): Promise<Browser> {
+  const guest = feed
+    .all('vm')
+    .find(({ id, consoles }) => id !== vm.id && consoles.includes(protocol))
+  const { json } = await ticketFor(admin, protocol, guest?.id)
+  return new Browser((json as Partial<ConsoleTicket>).ticket ?? '', admin)
+}
+
 async function ticketFor(client = admin, protocol = 'rfb', id = vm.id) {
   return await client.request('POST', `/api/v1/vms/${id}/console-tickets`, { body: { protocol } })
 }
@@ -112,6 +121,16 @@ describe('a console', () => {
     await browser.has(9)
     expect([...browser.received.subarray(5)]).toEqual([0, 1, 2, 255])
     browser.socket.close()
+  })
+
+  it('of a guest is what its host draws', async () => {
+    const screen = await openGuest('rfb')
+    await screen.has(12)
+    expect(screen.received.toString('latin1')).toMatch(/^RFB 003\.00\d\n/)
+    const terminal = await openGuest('vt100')
+    terminal.socket.once('open', () => terminal.socket.send(Buffer.from('\r')))
+    await terminal.has(1)
+    expect(terminal.socket.readyState).toBe(WebSocket.OPEN)
   })
 
   it('carries much, unchanged, and holds the sender back while the reader is slow', async () => {

@@ -68,7 +68,7 @@ const leadsToConsole = new Set([
 function isDown(connection: XenConnection, vmRef: string): boolean {
   const vm = connection.store.get('VM', vmRef)
   if (!vm) return true
-  if (vm.power_state === 'Running' || vm.power_state === 'Paused') return false
+  if (vm.power_state === 'Running') return false
   return !Object.values(vm.current_operations).some((operation) => leadsToConsole.has(operation))
 }
 

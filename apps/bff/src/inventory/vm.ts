@@ -38,7 +38,8 @@ export function projectVm(view: View, ref: string): Vm | undefined {
     startedAt: hasDomain ? instant(metrics?.start_time) : null,
     snapshotIds: snapshotIds(view, vm.snapshots),
     currentSnapshotId: view.id('VM', vm.parent),
-    consoles: hasDomain ? consoles(view, vm) : [],
+    // A paused VM has console records, but hosts refuse to open them (PROTOCOL 9.6).
+    consoles: powerState === 'running' ? consoles(view, vm) : [],
     autoPowerOn: vm.other_config?.['auto_poweron'] === 'true',
     haPriority: vm.ha_restart_priority ?? '',
     blockedOperations: { ...vm.blocked_operations },

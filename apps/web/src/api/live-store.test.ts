@@ -24,10 +24,10 @@ describe('LiveStore', () => {
   })
 
   it('tells once a frame, and only who listens to what changed', () => {
-    const onVms = vi.fn()
-    const onFirst = vi.fn()
-    const onSecond = vi.fn()
-    const onHosts = vi.fn()
+    const onVms = vi.fn<() => void>()
+    const onFirst = vi.fn<() => void>()
+    const onSecond = vi.fn<() => void>()
+    const onHosts = vi.fn<() => void>()
     store.onKind('vm', onVms)
     store.onResource('vm', '1', onFirst)
     store.onResource('vm', '2', onSecond)
@@ -57,7 +57,7 @@ describe('LiveStore', () => {
   })
 
   it('tells nobody who has left', () => {
-    const listener = vi.fn()
+    const listener = vi.fn<() => void>()
     const leave = store.onKind('vm', listener)
     leave()
     store.put({ vm: [vm('1', 'a')] })

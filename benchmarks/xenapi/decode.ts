@@ -66,7 +66,7 @@ function median(values: readonly number[]): number {
  * The value of the run before: a connection holds records while it decodes newer ones, and V8
  * throws away what it learned of their shapes where none is alive.
  */
-let held: unknown
+const held: { value: unknown } = { value: undefined }
 
 /** Runs once, with a probe that comes by at each turn of the event loop. */
 async function measureOnce(decode: () => Promise<unknown>): Promise<Omit<Measured, 'name'>> {
@@ -93,12 +93,12 @@ async function measureOnce(decode: () => Promise<unknown>): Promise<Omit<Measure
   running = false
   look()
   if (value === undefined) throw new Error('nothing was decoded')
-  held = value
+  held.value = value
   return { cpu, time, stall, heap: (peak - before) / 1e6 }
 }
 
 async function measure({ name, runs, decode }: Contender): Promise<Measured> {
-  held = undefined
+  held.value = undefined
   // Once, not before each run: V8 drops compiled code after a few forced collections.
   globalThis.gc?.()
   const results: Omit<Measured, 'name'>[] = []

@@ -24,7 +24,7 @@ export interface StoreUpdate {
 }
 
 /** Milliseconds of comparing after which others get their turn. */
-const SLICE_TIME = 6
+const SLICE_TIME = 4
 
 /** What readers may do with the store. */
 export class ObjectStore {

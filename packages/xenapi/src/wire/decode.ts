@@ -10,7 +10,7 @@ import type { WireType } from './schema.ts'
 /** Bytes decoded before the clock is looked at. */
 const SLICE_BYTES = 64 * 1024
 /** Milliseconds of decoding after which others get their turn on the event loop. */
-const SLICE_TIME = 6
+const SLICE_TIME = 4
 
 /** Feeds a decoder without holding the event loop; the source waits meanwhile. */
 async function feed(

@@ -23,6 +23,7 @@ describe('parseAddress', () => {
     expect(parseAddress('10.0.0.2', like)).toEqual({ ...like, host: '10.0.0.2' })
     expect(parseAddress('fe80::2', like)).toEqual({ ...like, host: 'fe80::2' })
     expect(parseAddress('https://b', like)).toEqual({ secure: true, host: 'b', port: 443 })
+    expect(parseAddress('http://b', like)).toEqual({ secure: false, host: 'b', port: 80 })
   })
 
   it.each(['', 'https://', 'a b', 'host:port'])('refuses "%s"', (text) => {

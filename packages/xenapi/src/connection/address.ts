@@ -9,8 +9,8 @@ export interface Endpoint {
 }
 
 /**
- * Reads `host`, `host:port`, a bare or bracketed IPv6 address, or an http(s) URL. What the text
- * leaves open comes from `like`; HOST_IS_SLAVE gives a bare address (PROTOCOL section 2.1).
+ * Reads `host`, `host:port`, a bare or bracketed IPv6 address, or an http(s) URL. Scheme and port
+ * that an address leaves open come from `like`; HOST_IS_SLAVE gives a bare address (PROTOCOL section 2.1).
  */
 export function parseAddress(text: string, like?: Endpoint): Endpoint {
   const trimmed = text.trim()
@@ -26,7 +26,8 @@ export function parseAddress(text: string, like?: Endpoint): Endpoint {
     throw new TypeError(`not an address of a host: ${trimmed.slice(0, 100)}`)
   }
   const explicit = /:(\d+)$/.exec(authority.replace(/[/?#].*$/, ''))?.[1]
-  const fallback = like && like.secure === secure ? like.port : secure ? 443 : 80
+  // A URL says all there is to say: without a port it means its scheme's own.
+  const fallback = like && !scheme ? like.port : secure ? 443 : 80
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (host === '') throw new TypeError('the address of the host is empty')
   return { secure, host, port: explicit === undefined ? fallback : Number(explicit) }

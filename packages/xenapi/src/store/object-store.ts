@@ -85,6 +85,8 @@ export class ObjectStore {
       const before = this.#records.get(cls)
       for (const [ref, record] of records) {
         const previous = before?.get(ref)
+        // Here, not with the rest at the end: of many records it takes long.
+        Object.freeze(record)
         if (!sameValue(previous, record)) changes.push({ class: cls, ref, record, previous })
         if (performance.now() - sliceStart > SLICE_TIME) {
           await new Promise((resolve) => void setImmediate(resolve))

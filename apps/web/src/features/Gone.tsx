@@ -1,16 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { EmptyState } from '@xendeck/ui'
-import { useRef, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Page } from '../shell/Page.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 import { linkLook } from './links.tsx'
 
 /** Remembers the name of something that may be deleted while its page is open. */
 export function useLastName(resource: { name: string } | undefined): string | null {
-  const name = useRef<string | null>(null)
-  if (resource) name.current = resource.name
-  return name.current
+  const [name, setName] = useState<string | null>(null)
+  if (resource && resource.name !== name) setName(resource.name)
+  return name
 }
 
 interface Props {

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/prefer-tag-over-role -- the screen of a VM: no HTML element is one, and the keyboard has to get in and out of it */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { ConsoleProtocol, Vm } from '@xendeck/contract'
 import { classNames } from '@xendeck/ui'
@@ -43,7 +44,6 @@ export function ConsolePane({ vm, run }: Props) {
   // For one render after a change of protocol the screen is still that of the other.
   const screen = made instanceof (protocol === 'rfb' ? RfbScreen : TextScreen) ? made : null
   const controlHeld = useRef(control)
-  controlHeld.current = control
   const { phase, retryNow } = useConsole(vm, protocol, screen)
   const full = useFullScreen(pane)
   const isConnected = phase.name === 'connected'
@@ -51,11 +51,14 @@ export function ConsolePane({ vm, run }: Props) {
   const { name } = vm
 
   const leave = useRef(() => {})
-  leave.current = () => {
-    screen?.releaseKeys()
-    // The bar itself, not its first button: Enter must not send Ctrl-Alt-Del.
-    toolbar.current?.focus()
-  }
+  useEffect(() => {
+    controlHeld.current = control
+    leave.current = () => {
+      screen?.releaseKeys()
+      // The bar itself, not its first button: Enter must not send Ctrl-Alt-Del.
+      toolbar.current?.focus()
+    }
+  })
 
   useEffect(() => {
     if (!target.current) return
@@ -129,9 +132,7 @@ export function ConsolePane({ vm, run }: Props) {
         full={full}
         hasKeyboard={hasKeyboard}
       />
-      <p role="status" className="sr-only">
-        {i18n._(words.title)}
-      </p>
+      <output className="sr-only">{i18n._(words.title)}</output>
       {/* Screens of servers are dark in both themes. */}
       <div
         ref={frame}

@@ -18,7 +18,9 @@ export function useConsole(
   const { id } = vm
 
   const latestReason = useRef(reason)
-  latestReason.current = reason
+  useEffect(() => {
+    latestReason.current = reason
+  })
 
   useEffect(() => {
     if (!screen) return
@@ -26,6 +28,8 @@ export function useConsole(
     // Started here and nowhere else, so that what this effect ends cannot be started again.
     created.setUnavailable(latestReason.current)
     created.start()
+    // The session is made of what this effect connects; there is nothing to derive it from.
+    // oxlint-disable-next-line react/set-state-in-effect
     setSession(created)
     const nudge = () => {
       if (!document.hidden) created.nudge()

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-autofocus -- focus has to begin somewhere in a dialog */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { CertificateProbe, Connection } from '@xendeck/contract'
 import { Banner, Button, Dialog, PasswordField, TextField, useLabels } from '@xendeck/ui'

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-autofocus -- focus has to begin somewhere in a dialog */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { InputOf, Vm } from '@xendeck/contract'
 import { Button, Dialog, RadioGroup, TextField, useLabels } from '@xendeck/ui'

@@ -36,7 +36,7 @@ export function ResultsDialog({ verb, results, onClose, onRetry }: Props) {
       title={t`${verb}: ${many}`}
       footer={
         <>
-          <p role="status" className="mr-auto text-secondary">
+          <output className="mr-auto text-secondary">
             {running > 0 ? (
               <Trans>
                 {done} done, {running} running, {failures} failed
@@ -46,7 +46,7 @@ export function ResultsDialog({ verb, results, onClose, onRetry }: Props) {
                 {done} done, {failures} failed
               </Trans>
             )}
-          </p>
+          </output>
           {failures > 0 && running === 0 && (
             <Button onPress={() => onRetry(failed.map((result) => result.id))}>
               <Plural value={failures} one="Retry # failed" other="Retry # failed" />

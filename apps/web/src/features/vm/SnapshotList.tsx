@@ -10,6 +10,7 @@ import {
   MoreIcon,
   type MenuEntry,
 } from '@xendeck/ui'
+import { useState } from 'react'
 import { refusalText } from '../../api/errors.ts'
 import { live, useResources } from '../../api/live.ts'
 import { useSubject } from '../../api/session.ts'
@@ -85,9 +86,10 @@ export function SnapshotList({ vm, onAction, onTake, takeReason }: Props) {
 /** The date, to be compared; how long ago that is on hover. */
 function Taken({ at }: { at: string | null }) {
   const { i18n } = useLingui()
+  const [now] = useState(() => Date.now())
   if (at === null) return <>{NOTHING}</>
   return (
-    <time dateTime={at} title={formatRelative(Date.parse(at), Date.now(), i18n.locale)}>
+    <time dateTime={at} title={formatRelative(Date.parse(at), now, i18n.locale)}>
       {formatInstant(at, i18n.locale)}
     </time>
   )

@@ -2,7 +2,7 @@ import { plural } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import type { InputOf, Vm } from '@xendeck/contract'
 import { notices } from '@xendeck/ui'
-import { useCallback, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { operate } from '../../api/client.ts'
 import { errorText } from '../../api/errors.ts'
 import { live } from '../../api/live.ts'
@@ -119,20 +119,22 @@ export function useVmActions(): VmActions {
 
   // Rows are memoised by what they are given: `run` must stay the same function while everything else changes.
   const latest = useRef<VmActions['run']>(() => {})
-  latest.current = (operation, vms) => {
-    const { split, note } = stateOf(operation, vms, subject)
-    const [first] = split.able
-    if (!first) return
-    const asksForMany = vmAction(operation).confirmsMany && split.able.length > 1
-    if (withDialog.has(operation) || asksForMany) {
-      setSubmit(notSubmitted)
-      setOpen({ operation, vms: split.able, note })
-    } else if (split.able.length === 1 && vms.length === 1) {
-      runOne(operation, first, {}).catch((error: unknown) => failed(operation, first.name, error))
-    } else {
-      runMany(operation, split.able, {})
+  useEffect(() => {
+    latest.current = (operation, vms) => {
+      const { split, note } = stateOf(operation, vms, subject)
+      const [first] = split.able
+      if (!first) return
+      const asksForMany = vmAction(operation).confirmsMany && split.able.length > 1
+      if (withDialog.has(operation) || asksForMany) {
+        setSubmit(notSubmitted)
+        setOpen({ operation, vms: split.able, note })
+      } else if (split.able.length === 1 && vms.length === 1) {
+        runOne(operation, first, {}).catch((error: unknown) => failed(operation, first.name, error))
+      } else {
+        runMany(operation, split.able, {})
+      }
     }
-  }
+  })
   const run = useCallback<VmActions['run']>((operation, vms) => latest.current(operation, vms), [])
 
   const close = () => setOpen(null)

@@ -3,7 +3,7 @@ export function shortOsName(name: string): string {
   const short = name
     .replace(/\s*\([^)]*\)/gu, '')
     .replace(/^Microsoft\s+/u, '')
-    .replace(/\s+GNU\/Linux/u, '')
+    .replace(/\s+(GNU\/Linux|LTS)\b/gu, '')
     .replace(/\s+(Standard|Datacenter|Enterprise|Professional)(\s+Edition)?\b/u, '')
     // Windows agents append the system's path: `…|C:\\Windows|\\Device\\…`.
     .replace(/\|.*$/u, '')

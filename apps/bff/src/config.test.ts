@@ -82,6 +82,15 @@ describe('loadConfig', () => {
     expect(problems({ XENDECK_POOLS: '[]', XENDECK_POOLS_FILE: file })).toHaveLength(1)
   })
 
+  it('refuses a certificate that is none', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'xendeck-')), 'not.pem')
+    writeFileSync(file, 'hello')
+    expect(problems({ XENDECK_TLS_CERT: file, XENDECK_TLS_KEY: file })).toEqual([
+      expect.stringContaining('XENDECK_TLS_CERT and XENDECK_TLS_KEY cannot be used'),
+    ])
+    expect(problems({ XENDECK_TLS_CERT: file })).toEqual([expect.stringContaining('both or none')])
+  })
+
   it('takes base path and security from the public URL', () => {
     const config = loadConfig({ XENDECK_PUBLIC_URL: 'https://example.org/xen/deck/' })
     expect(config.basePath).toBe('/xen/deck')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 
@@ -193,7 +194,16 @@ function readTls(reader: Reader): Config['tls'] {
       'XENDECK_TLS_CERT and XENDECK_TLS_KEY belong together: expected both or none.',
     )
   }
-  return certificate !== undefined && key !== undefined ? { certificate, key } : undefined
+  if (certificate === undefined || key === undefined) return undefined
+  try {
+    createSecureContext({ cert: certificate, key })
+    return { certificate, key }
+  } catch (error) {
+    reader.problems.push(
+      `XENDECK_TLS_CERT and XENDECK_TLS_KEY cannot be used (${codeOf(error)}): expected a PEM certificate and the unencrypted PEM key that belongs to it.`,
+    )
+    return undefined
+  }
 }
 
 function readKey(reader: Reader): Buffer | undefined {

@@ -129,5 +129,7 @@ describe('the process', () => {
     expect(ended.stderr).toBe(
       `Port ${port} of 127.0.0.1 is in use: stop what listens there, or set PORT to another one.\n`,
     )
+    // The password is made up once there is somebody to read it.
+    expect(await started(run('main.ts', [], {}))).toMatchObject({ user: 'admin' })
   })
 })

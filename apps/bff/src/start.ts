@@ -64,12 +64,6 @@ export async function startBff(
   const store = await openStore(config)
   const undo: (() => Promise<void> | void)[] = [() => store.close()]
   try {
-    const firstAdministrator = await createFirstAdministrator(
-      store,
-      clock,
-      cost,
-      config.adminPassword,
-    )
     const audit = createAudit(store, clock)
     const access = await createAccess({ config, store, audit, log, clock, cost })
     undo.push(() => access.close())
@@ -102,6 +96,13 @@ export async function startBff(
     context.upgrades.listen(server, context, trustOf(app))
     const port = await listen(server, config)
     undo.push(() => endConnections(server))
+    // Only now: were the port in use, nobody would ever read the password that is made up here.
+    const firstAdministrator = await createFirstAdministrator(
+      store,
+      clock,
+      cost,
+      config.adminPassword,
+    )
     await estate.start()
     log.info({ port, host: config.host, database: store.location }, 'started')
     return {

@@ -34,6 +34,8 @@ export function PoolDialog({ connection, isRenewal = false, onClose }: Props) {
   const { t } = useLingui()
   const labels = useLabels()
   const [certificate, setCertificate] = useState<Certificate | null>(null)
+  // Looked at and agreed to in this dialog: after a mistyped password nobody wants to compare it again.
+  const [agreed, setAgreed] = useState<string | null>(connection?.fingerprint ?? null)
   const [error, setError] = useState<string | null>(null)
   const form = useForm<ConnectionValues>({
     defaultValues: {
@@ -52,7 +54,7 @@ export function PoolDialog({ connection, isRenewal = false, onClose }: Props) {
     const shown = probe.certificate
     // Vouched for, or plain http, where there is nothing to vouch for.
     if (!shown || shown.trusted) return { address: to, fingerprint: null }
-    if (shown.fingerprint === connection?.fingerprint) {
+    if (shown.fingerprint === agreed) {
       return { address: to, fingerprint: shown.fingerprint }
     }
     return shown
@@ -79,6 +81,7 @@ export function PoolDialog({ connection, isRenewal = false, onClose }: Props) {
     const to = values.address.trim()
     try {
       if (certificate) {
+        setAgreed(certificate.fingerprint)
         await send(values, { address: to, fingerprint: certificate.fingerprint })
         return
       }

@@ -19,12 +19,18 @@ const shipped = ['@xendeck/bff', '@xendeck/web', '@xendeck/simulator']
 
 function folders(): string[] {
   const workspaces = shipped.flatMap((name) => ['--workspace', name])
-  const output = execFileSync('npm', ['ls', '--omit=dev', '--omit=optional', '--all', '--parseable', ...workspaces], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  return output.split('\n').filter((line) => line.includes('/node_modules/') && !line.includes('/@xendeck/'))
+  const output = execFileSync(
+    'npm',
+    ['ls', '--omit=dev', '--omit=optional', '--all', '--parseable', ...workspaces],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
+  return output
+    .split('\n')
+    .filter((line) => line.includes('/node_modules/') && !line.includes('/@xendeck/'))
 }
 
 function read(folder: string): Package {
@@ -41,8 +47,11 @@ function read(folder: string): Package {
 function render(packages: Package[]): string {
   const rows = packages.map((p) => `| ${p.name} | ${p.version} | ${p.licence} |`)
   const byText = new Map<string, string[]>()
-  for (const { name, text } of packages) if (text) byText.set(text, [...(byText.get(text) ?? []), name])
-  const texts = [...byText].map(([text, names]) => `### ${names.join(', ')}\n\n\`\`\`text\n${text}\n\`\`\``)
+  for (const { name, text } of packages)
+    if (text) byText.set(text, [...(byText.get(text) ?? []), name])
+  const texts = [...byText].map(
+    ([text, names]) => `### ${names.join(', ')}\n\n\`\`\`text\n${text}\n\`\`\``,
+  )
   return `# Third-party notices
 
 XenDeck is shipped with these packages. The list is made by \`npm run notices\`.
@@ -65,7 +74,9 @@ ${texts.join('\n\n')}
 const packages = [...new Set(folders())]
   .filter((folder) => existsSync(join(folder, 'package.json')))
   .map(read)
-  .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || a.version.localeCompare(b.version, 'en'))
+  .toSorted(
+    (a, b) => a.name.localeCompare(b.name, 'en') || a.version.localeCompare(b.version, 'en'),
+  )
 const target = join(root, 'THIRD-PARTY-NOTICES.md')
 const text = render(packages)
 if (!process.argv.includes('--check')) {

@@ -3,14 +3,26 @@ import type { Host, InputOf, Vm } from '@xendeck/contract'
 import { Button, Dialog, RadioGroup, useLabels } from '@xendeck/ui'
 import { SubmitError, type SubmitState } from '../SubmitError.tsx'
 import { useState, type FormEvent } from 'react'
-import { useResources } from '../../api/live.ts'
+import { live, useResources } from '../../api/live.ts'
 import { formatBytes } from '../../lib/bytes.ts'
 import { byName } from '../../lib/sort.ts'
+import { obstacleTo, type Obstacle, type Surroundings } from './migration.ts'
 
 interface Props extends SubmitState {
   vms: readonly Vm[]
   onClose: () => void
-  onSubmit: (input: InputOf<'vm.migrate'>) => void
+  /** `movers`: those of the VMs that are not there already; moving one to its own host would copy it in vain. */
+  onSubmit: (input: InputOf<'vm.migrate'>, movers: readonly Vm[]) => void
+}
+
+const around: Surroundings = {
+  disk: (id) => live.get('disk', id),
+  storage: (id) => live.get('storage', id),
+  nic: (id) => live.get('nic', id),
+  network: (id) => live.get('network', id),
+  physicalNic: (id) => live.get('physicalNic', id),
+  vm: (id) => live.get('vm', id),
+  nics: () => live.list('nic'),
 }
 
 export function MigrateDialog({ vms, onClose, onSubmit, isPending, error }: Props) {
@@ -21,24 +33,55 @@ export function MigrateDialog({ vms, onClose, onSubmit, isPending, error }: Prop
   const poolIds = new Set(vms.map((vm) => vm.poolId))
   const poolId = vms[0]?.poolId
   const candidates = hosts.filter((host) => host.poolId === poolId).toSorted(byName)
-  const needed = vms
-    .filter((vm) => vm.hostId !== hostId)
-    .reduce((sum, vm) => sum + (vm.memoryActual ?? vm.memory.dynamicMax), 0)
   const [first] = vms
   const chosen = candidates.find((host) => host.id === hostId)
-  const reason = chosen ? cannotGo(chosen) : t`Choose a host`
+  const reason = chosen ? verdictOn(chosen).cannot : t`Choose a host`
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!reason) onSubmit({ hostId })
+    if (!reason) onSubmit({ hostId }, moversTo(hostId))
   }
 
-  function cannotGo(host: Host): string | null {
-    if (vms.every((vm) => vm.hostId === host.id)) {
-      return vms.length === 1 ? t`It runs here` : t`They run here`
+  function moversTo(id: string): readonly Vm[] {
+    return vms.filter((vm) => vm.hostId !== id)
+  }
+
+  /** `cannot`: nobody can go there. `some`: only some can. */
+  function verdictOn(host: Host): { cannot: string | null; some: string | null } {
+    const obstacles = vms.map((vm) => obstacleTo(host, vm, around)).filter((each) => each !== null)
+    const count = obstacles.length
+    // That some are there already says less than what keeps the others away.
+    const worst = obstacles.find((obstacle) => obstacle.reason !== 'here') ?? obstacles[0]
+    if (!worst) return { cannot: null, some: null }
+    const text = textOf(worst)
+    if (count === vms.length) return { cannot: text, some: null }
+    return { cannot: null, some: t`${count} of ${vms.length} cannot: ${text}` }
+  }
+
+  function textOf(obstacle: Obstacle): string {
+    switch (obstacle.reason) {
+      case 'here':
+        return vms.length === 1 ? t`It runs here` : t`Already there`
+      case 'maintenance':
+        return t`In maintenance`
+      case 'unreachable':
+        return t`Cannot be reached`
+      case 'storage':
+        return t`The storage ${obstacle.name} is not attached to this host`
+      case 'network':
+        return t`The network ${obstacle.name} is not on this host`
     }
-    if (host.state === 'maintenance') return t`In maintenance`
-    if (host.state === 'unreachable') return t`Cannot be reached`
-    return null
+  }
+
+  function describe(host: Host): string {
+    const { cannot, some } = verdictOn(host)
+    if (cannot) return cannot
+    const free = formatBytes(host.memory.free, i18n.locale)
+    const total = formatBytes(host.memory.total, i18n.locale)
+    const isTight = host.memory.free !== null && host.memory.free < memoryOf(moversTo(host.id))
+    const room = isTight
+      ? t`${free} of ${total} free: may not be enough`
+      : t`${free} of ${total} free`
+    return some ? `${room} · ${some}` : room
   }
 
   return (
@@ -79,29 +122,24 @@ export function MigrateDialog({ vms, onClose, onSubmit, isPending, error }: Prop
         ) : (
           <RadioGroup
             label={t`To which host`}
-            description={t`It keeps running while its memory is copied: ${formatBytes(needed, i18n.locale)}.`}
+            description={t`It keeps running while its memory is copied: ${formatBytes(memoryOf(moversTo(hostId)), i18n.locale)}.`}
             value={hostId}
             onChange={setHostId}
-            options={candidates.map((host) => {
-              const free = formatBytes(host.memory.free, i18n.locale)
-              const total = formatBytes(host.memory.total, i18n.locale)
-              const isTight = host.memory.free !== null && host.memory.free < needed
-              const cannot = cannotGo(host)
-              return {
-                value: host.id,
-                label: host.name,
-                isDisabled: cannot !== null,
-                description:
-                  cannot ??
-                  (isTight
-                    ? t`${free} of ${total} free: may not be enough`
-                    : t`${free} of ${total} free`),
-              }
-            })}
+            options={candidates.map((host) => ({
+              value: host.id,
+              label: host.name,
+              isDisabled: verdictOn(host).cannot !== null,
+              description: describe(host),
+            }))}
           />
         )}
         <SubmitError error={error} />
       </form>
     </Dialog>
   )
+}
+
+/** Bytes that have to be copied. */
+function memoryOf(vms: readonly Vm[]): number {
+  return vms.reduce((sum, vm) => sum + (vm.memoryActual ?? vm.memory.dynamicMax), 0)
 }

@@ -138,12 +138,14 @@ export function useVmActions(): VmActions {
   const run = useCallback<VmActions['run']>((operation, vms) => latest.current(operation, vms), [])
 
   const close = () => setOpen(null)
-  const send = (input: InputOf<VmOperation>) => {
+  const send = (input: InputOf<VmOperation>, to?: readonly Vm[]) => {
     if (!open) return
-    const [first] = open.vms
-    if (open.vms.length > 1 || !first) {
+    const targets = to ?? open.vms
+    const [first] = targets
+    if (!first) return
+    if (targets.length > 1) {
       close()
-      runMany(open.operation, open.vms, input)
+      runMany(open.operation, targets, input)
       return
     }
     setSubmit({ isPending: true, error: null })
@@ -179,7 +181,8 @@ interface ActionDialogProps {
   open: Open
   submit: SubmitState
   onClose: () => void
-  onSubmit: (input: InputOf<VmOperation>) => void
+  /** `to`: those of the VMs that it is for; all where not given. */
+  onSubmit: (input: InputOf<VmOperation>, to?: readonly Vm[]) => void
 }
 
 function ActionDialog({ open, submit, onClose, onSubmit }: ActionDialogProps) {

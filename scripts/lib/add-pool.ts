@@ -50,6 +50,12 @@ async function agreedFingerprint(
   return certificate.fingerprint
 }
 
+/** Pools without Active Directory have one account, root. */
+async function username(given: string | undefined, address: string): Promise<string> {
+  if (given !== undefined || !canAsk()) return given ?? 'root'
+  return (await ask(`User name on ${address} (root): `)) || 'root'
+}
+
 async function password(username: string, address: string): Promise<string> {
   const given = process.env.XENDECK_POOL_PASSWORD
   if (given) return given
@@ -62,10 +68,11 @@ async function password(username: string, address: string): Promise<string> {
 export async function addPool(options: StartOptions & { pool: string }): Promise<void> {
   const address = options.pool.includes('://') ? options.pool : `https://${options.pool}`
   const fingerprint = await agreedFingerprint(address, options.fingerprint)
+  const account = await username(options.username, address)
   const pool = {
     address,
-    username: options.username,
-    password: await password(options.username, address),
+    username: account,
+    password: await password(account, address),
     fingerprint,
   }
   const said: string[] = []

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { forTerminal } from './log-lines.ts'
 
 test('everyday lines stay in the file, warnings are told in a sentence', () => {
-  expect(forTerminal('{"level":30,"msg":"request"}')).toBeUndefined()
-  expect(forTerminal('{"level":40,"msg":"pool lost","err":{"message":"ECONNRESET"}}')).toBe(
+  expect(forTerminal('{"level":"info","msg":"request"}')).toBeUndefined()
+  expect(forTerminal('{"level":"warn","msg":"pool lost","err":{"message":"ECONNRESET"}}')).toBe(
     'warning: pool lost: ECONNRESET',
   )
-  expect(forTerminal('{"level":50,"msg":"boom","label":"Lab"}')).toBe('error: Lab: boom')
+  expect(forTerminal('{"level":"error","msg":"boom","label":"Lab"}')).toBe('error: Lab: boom')
 })
 
 test('what is no log line passes', () => {

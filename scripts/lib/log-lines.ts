@@ -1,4 +1,5 @@
-const warning = 40
+/** pino's level names, as apps/bff/src/logger.ts writes them. */
+const shown: Record<string, string> = { warn: 'warning', error: 'error', fatal: 'error' }
 
 /**
  * The console's log as a person at a terminal wants it: undefined for what only the log file keeps, else one line.
@@ -14,8 +15,9 @@ export function forTerminal(line: string): string | undefined {
   }
   if (typeof entry !== 'object' || entry === null) return line
   const { level, msg, err, label } = entry as Record<string, unknown>
-  if (typeof level !== 'number' || level < warning) return undefined
+  const tone = typeof level === 'string' ? shown[level] : undefined
+  if (tone === undefined) return undefined
   const cause = typeof err === 'object' && err && 'message' in err ? `: ${String(err.message)}` : ''
   const about = typeof label === 'string' && label ? `${label}: ` : ''
-  return `${level >= 50 ? 'error' : 'warning'}: ${about}${String(msg)}${cause}`
+  return `${tone}: ${about}${String(msg)}${cause}`
 }

@@ -7,7 +7,6 @@ describe('the command line of npm start', () => {
       demo: false,
       seed: 1,
       consoles: [],
-      username: 'root',
     })
   })
 

@@ -11,7 +11,7 @@ export const help = `Starts XenDeck: the web console, and a pool to try it on.
   --demo                                   the demo pool also where pools are registered
   --port N, --listen ADDRESS               where the console listens (PORT, HOST; 8080 on 127.0.0.1)
   --fingerprint AA:BB:…                    the certificate that --pool is to have (else you are asked)
-  --username NAME                          the account for --pool (default root); its password is asked for,
+  --username NAME                          the account for --pool (else you are asked); its password is asked for,
                                            or taken from XENDECK_POOL_PASSWORD
   --help
 `
@@ -27,7 +27,7 @@ export interface StartOptions {
   port?: string
   listen?: string
   fingerprint?: string
-  username: string
+  username?: string
   help: boolean
 }
 
@@ -92,7 +92,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     port: values.port,
     listen: values.listen,
     fingerprint: values.fingerprint?.toUpperCase(),
-    username: values.username ?? 'root',
+    username: values.username,
     help: values.help ?? false,
   }
 }

@@ -11,7 +11,7 @@ import { Backoff } from './backoff.ts'
 import { dial } from './dial.ts'
 import { candidatesOf, isFinal, login, logout } from './login.ts'
 import type { Session } from './login.ts'
-import { liveMembers } from './members.ts'
+import { isCoordinator, liveMembers } from './members.ts'
 import { callWithSession, isRefusal } from './session-calls.ts'
 import { taskValue } from './tasks.ts'
 import type { TaskOptions } from './tasks.ts'
@@ -187,13 +187,20 @@ export class XenConnection {
   /**
    * For xapi's HTTP handlers (consoles, transfers): a checked socket to a host of the pool, and
    * the session for its request. The session must not leave the process that asked for it.
+   *
+   * The coordinator is reached as it is already: behind NAT or a forwarded port, the address that
+   * the pool has for it leads nowhere.
    */
   async openSocket(
     location: string,
     signal?: AbortSignal,
   ): Promise<{ socket: Socket; session: string; host: string }> {
-    const { ref } = this.#current()
-    const endpoint = parseAddress(location, this.#endpoint)
+    const { ref, transport } = this.#current()
+    const named = parseAddress(location, this.#endpoint)
+    // xapi names no port; a location that does means this very one.
+    const isBare =
+      formatEndpoint(named) === formatEndpoint({ ...named, port: named.secure ? 443 : 80 })
+    const endpoint = isBare && isCoordinator(this.store, named.host) ? transport.endpoint : named
     if (this.#endpoint.secure && !endpoint.secure) {
       throw new TransportError('tls', 'the session is not sent over a connection without TLS')
     }

@@ -17,3 +17,11 @@ export function liveMembers(store: ObjectStore): string[] {
   }
   return [...new Set(addresses)]
 }
+
+/** Whether an address is the coordinator's, as the pool itself knows it. */
+export function isCoordinator(store: ObjectStore, address: string): boolean {
+  for (const [, pool] of store.entries('pool')) {
+    if (store.get('host', pool.master)?.address === address) return true
+  }
+  return false
+}

@@ -16,8 +16,8 @@ type Answer = (url: string, socket: Duplex) => void
 async function host(
   answer: Answer,
   tls = certificateA,
+  pool = new FakePool(),
 ): Promise<{ connection: XenConnection; location: string }> {
-  const pool = new FakePool()
   const server = await servePool(pool, { tls, onConnect: answer })
   cleanups.push(() => server.close())
   const connection = new XenConnection({
@@ -59,6 +59,16 @@ describe('openConsole', () => {
     const closed = once(stream, 'close')
     stream.destroy()
     await closed
+  })
+
+  it('reaches the coordinator the way the connection does, whatever address the pool has for it', async () => {
+    const pool = new FakePool()
+    pool.put('host', 'OpaqueRef:h', { uuid: 'h', address: '192.0.2.7' })
+    pool.put('pool', 'OpaqueRef:p', { uuid: 'p', master: 'OpaqueRef:h' })
+    const answer: Answer = (_url, socket) => socket.end(`${OK}RFB 003.008\n`)
+    const { connection } = await host(answer, certificateA, pool)
+    const stream = await openConsole(connection, 'https://192.0.2.7/console?uuid=x')
+    expect(String(await once(stream, 'data'))).toBe('RFB 003.008\n')
   })
 
   it('takes a head that comes byte by byte', async () => {

@@ -3,14 +3,15 @@ import type { AsyncMethodName, ClassName, Params, Ref, XenRecord } from '@xendec
 import { ApiFailure } from '../http/errors.ts'
 import type { LivePool, Pools } from '../pools/pools.ts'
 import { nameOf } from '../pools/registered-pool.ts'
-import type { ConsoleTasks } from '../tasks/console-tasks.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Known } from '../tasks/task.ts'
 import { toPoolFailure } from './xenapi-errors.ts'
 import type { Run, RunArguments } from './registry.ts'
 
 /** What operations on pools work with. */
 export interface PoolServices {
   readonly pools: Pools
-  readonly tasks: ConsoleTasks
+  readonly jobs: Jobs
 }
 
 /** An object of a live pool, found again from its resource. */
@@ -84,16 +85,11 @@ export function onPool<N extends OperationName>(
  */
 export async function runStep<M extends AsyncMethodName>(
   { connection, attached }: LivePool,
-  order: Order,
+  known: Known,
   method: M,
   params: Params<`Async.${M}`>,
 ): Promise<void> {
   const task = (await connection.call<`Async.${M}`>(`Async.${method}`, ...params)) as Ref<'task'>
-  await attached.tasks.track(task, {
-    operation: order.operation,
-    startedBy: order.subject.name,
-    target: order.target,
-    hidden: true,
-  })
+  await attached.tasks.track(task, { ...known, hidden: true })
   await connection.taskResult(task)
 }

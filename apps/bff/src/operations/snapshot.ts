@@ -1,5 +1,5 @@
 import type { OperationReply } from '@xendeck/contract'
-import { deleteSnapshot } from './delete-vm.ts'
+import { deleteMachines, deleteSnapshotOrder } from './delete-vm.ts'
 import type { OperationRegistry, Run, RunArguments } from './registry.ts'
 import {
   locate,
@@ -23,7 +23,8 @@ export function registerSnapshotOperations(
   registry: OperationRegistry,
   services: PoolServices,
 ): void {
-  const { pools } = services
+  const { pools, jobs } = services
+  jobs.define('snapshot.delete', deleteMachines)
 
   const register = <N extends SnapshotOperation>(operation: N, act: OnSnapshot<N>): void => {
     const run: Run<N> = async (args) => {
@@ -52,6 +53,6 @@ export function registerSnapshotOperations(
     return {}
   })
   register('snapshot.delete', async (snapshot, order, { resource }) => ({
-    taskId: deleteSnapshot(services, snapshot, order, resource.poolId),
+    taskId: await jobs.order(deleteSnapshotOrder(snapshot, order, resource.poolId)),
   }))
 }

@@ -1,7 +1,7 @@
 import type { OperationReply } from '@xendeck/contract'
 import type { Ref } from '@xendeck/xenapi'
 import { ApiFailure } from '../http/errors.ts'
-import { deleteVm } from './delete-vm.ts'
+import { deleteMachines, deleteVmOrder } from './delete-vm.ts'
 import type { OperationRegistry, Run, RunArguments } from './registry.ts'
 import {
   locate,
@@ -37,7 +37,8 @@ type OnVm<N extends VmOperation> = (
 
 /** `vm.*`. What takes time is started and followed as a task; plain fields are written at once. */
 export function registerVmOperations(registry: OperationRegistry, services: PoolServices): void {
-  const { pools } = services
+  const { pools, jobs } = services
+  jobs.define('vm.delete', deleteMachines)
 
   const register = <N extends VmOperation>(operation: N, act: OnVm<N>): void => {
     const run: Run<N> = async (args) => {
@@ -105,7 +106,7 @@ export function registerVmOperations(registry: OperationRegistry, services: Pool
   })
   register('vm.delete', async (vm, order, { input, resource }) => {
     if (!input.disks) return startTask(vm, order, 'VM.destroy', [vm.ref])
-    return { taskId: deleteVm(services, vm, order, resource.poolId) }
+    return { taskId: await jobs.order(deleteVmOrder(vm, order, resource.poolId)) }
   })
 }
 

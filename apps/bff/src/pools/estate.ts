@@ -7,6 +7,8 @@ import { ResourceTable } from '../feed/table.ts'
 import type { Routes } from '../http/routes.ts'
 import { Claims } from '../inventory/claims.ts'
 import { TableInventory } from '../inventory/inventory.ts'
+import { JobStore } from '../jobs/job-store.ts'
+import { Jobs } from '../jobs/jobs.ts'
 import { registerConnectionOperations } from '../operations/connection.ts'
 import { registerSnapshotOperations } from '../operations/snapshot.ts'
 import { registerTaskOperations } from '../operations/task.ts'
@@ -28,7 +30,7 @@ export class Estate {
   readonly inventory = new TableInventory(this.table)
   readonly hub: FeedHub
   readonly pools: Pools
-  readonly tasks: ConsoleTasks
+  readonly jobs: Jobs
   readonly #base: Pick<Context, 'config' | 'log' | 'clock' | 'store'>
   readonly #sockets: FeedSockets
   readonly #sweeper: NodeJS.Timeout
@@ -41,7 +43,7 @@ export class Estate {
     const history = new TaskHistory(this.table, () => now().getTime())
     this.hub = new FeedHub(this.table, now)
     this.#sockets = new FeedSockets(this.hub)
-    this.tasks = new ConsoleTasks({
+    const tasks = new ConsoleTasks({
       table: this.table,
       history,
       clock,
@@ -55,6 +57,7 @@ export class Estate {
       now,
       log: (level, message, fields) => log[level](fields, message),
     })
+    this.jobs = new Jobs({ store: new JobStore(store, now), pools: this.pools, tasks, log })
     this.#sweeper = setInterval(() => history.sweep(), SWEEP)
     this.#sweeper.unref()
   }
@@ -74,16 +77,17 @@ export class Estate {
     metrics.gauge('xendeck_pools_live', 'Pools that are connected.', () =>
       [...this.pools.all()].reduce((count, pool) => count + (pool.isLive ? 1 : 0), 0),
     )
-    const services = { pools: this.pools, tasks: this.tasks }
+    const services = { pools: this.pools, jobs: this.jobs }
     registerVmOperations(context.operations, services)
     registerSnapshotOperations(context.operations, services)
     registerTaskOperations(context.operations, services)
     registerConnectionOperations(context.operations, services)
   }
 
-  /** Reads what is registered and begins to connect. Does not wait for any pool. */
+  /** Reads what is registered, begins to connect and takes up unfinished work. Does not wait for any pool. */
   async start(): Promise<void> {
     await this.pools.start(this.#base.config.pools)
+    await this.jobs.start()
   }
 
   /** Sockets first, so that nobody is shown pools that vanish; then the pools' sessions are ended. */
@@ -92,6 +96,6 @@ export class Estate {
     this.#sockets.close()
     this.#consoles?.close()
     this.hub.close()
-    await this.pools.close()
+    await Promise.all([this.jobs.close(), this.pools.close()])
   }
 }

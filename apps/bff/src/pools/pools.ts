@@ -27,6 +27,7 @@ export class Pools {
   readonly #store: PoolStore
   readonly #table: ResourceTable
   readonly #services: PoolServices
+  readonly #waiting = new Set<() => void>()
 
   constructor(store: PoolStore, services: Omit<PoolServices, 'shownBy'>) {
     this.#store = store
@@ -95,6 +96,36 @@ export class Pools {
   }
 
   /**
+   * The pool, now or when it answers again.
+   * @throws the signal's reason; ApiFailure POOL_DISCONNECTED where no connection can be to it
+   */
+  untilLive(poolId: string, signal: AbortSignal): Promise<LivePool> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const isLive = this.byPoolId(poolId)?.isLive === true
+        if (signal.aborted) finish(() => reject(signal.reason))
+        else if (isLive) finish(() => resolve(this.live(poolId)))
+        else if (!this.#mayBe(poolId)) finish(() => reject(forgotten(poolId)))
+      }
+      const finish = (settle: () => void) => {
+        this.#waiting.delete(check)
+        signal.removeEventListener('abort', check)
+        settle()
+      }
+      this.#waiting.add(check)
+      signal.addEventListener('abort', check)
+      check()
+    })
+  }
+
+  /** Whether a registered connection leads there, or to a pool that is not known yet. */
+  #mayBe(poolId: string): boolean {
+    for (const { resource } of this.#pools.values())
+      if (resource.poolId === poolId || resource.poolId === null) return true
+    return false
+  }
+
+  /**
    * Registers a pool once it has been reached: what cannot be reached, signed in to or trusted is not stored.
    * @returns its connection's id
    * @throws ApiFailure CERTIFICATE_UNTRUSTED, CERTIFICATE_CHANGED, POOL_ALREADY_REGISTERED, POOL_UNREACHABLE, or XenAPI's
@@ -143,6 +174,7 @@ export class Pools {
     this.#pools.delete(id)
     await pool.disconnect()
     this.#table.commit([], [{ kind: 'connection', id }])
+    this.#wake()
   }
 
   async connect(id: string): Promise<void> {
@@ -167,6 +199,11 @@ export class Pools {
   #show(pool: RegisteredPool): void {
     if (this.#pools.get(pool.settings.id) === pool)
       this.#table.commit([put('connection', pool.resource)])
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const check of this.#waiting) check()
   }
 
   #shownBy(poolId: string, asking: RegisteredPool): RegisteredPool | undefined {
@@ -197,4 +234,12 @@ export class Pools {
       }),
     )
   }
+}
+
+function forgotten(poolId: string): ApiFailure {
+  return new ApiFailure(
+    'POOL_DISCONNECTED',
+    'The pool was removed from the console before the work was done. Look at what is left of it there.',
+    { params: [poolId] },
+  )
 }

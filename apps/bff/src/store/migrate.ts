@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import * as foundation from './migrations/0001-foundation.ts'
+import * as jobs from './migrations/0002-jobs.ts'
 import { StoreError } from './store-error.ts'
 import type { Tables } from './tables.ts'
 
@@ -16,6 +17,7 @@ export interface Database {
 /** Every change of the tables there has been, by name, in the order of names. What has been released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
+  '0002-jobs': jobs,
 }
 
 /** Runs what has not run yet; several BFFs may start at once. @throws StoreError */

@@ -11,6 +11,7 @@ export interface Tables {
   audit: AuditTable
   audit_head: AuditHeadTable
   settings: SettingsTable
+  jobs: JobsTable
 }
 
 export interface AccountsTable {
@@ -85,4 +86,26 @@ export interface AuditHeadTable {
 export interface SettingsTable {
   key: string
   value: string
+}
+
+/** Work of several XenAPI calls. What is unfinished when the process ends goes on at the next start. */
+export interface JobsTable {
+  /** The id of its task. */
+  id: string
+  /** Name of the operation: `vm.delete`. */
+  operation: string
+  /** Display name of the person. */
+  started_by: string
+  /** XenAPI uuid of the pool. */
+  pool_id: string
+  /** JSON of the task's target: kind, id, name. */
+  target: string
+  /** JSON: all that is to be done, written before the first step. Its form is the operation's. */
+  plan: string
+  /** JSON: how far it has come, written before each step. */
+  state: string
+  created_at: string
+  finished_at: string | null
+  /** JSON of the reason where it has failed: code, params, message. */
+  error: string | null
 }

@@ -39,8 +39,8 @@ export interface OperationSpec<K extends Kind = Kind, I extends z.core.$ZodType 
   readonly dangerous?: boolean
   /** One English sentence for the API document. */
   readonly summary: string
-  /** null: it can be done. Pure, so that browser and BFF give the same answer. */
-  readonly can?: (resource: Resource<K>, subject: Subject) => Refusal | null
+  /** null: it can be done. Pure, so that browser and BFF give the same answer. A method, so that specs of all kinds fit one type. */
+  can?(resource: Resource<K>, subject: Subject): Refusal | null
 }
 
 /** Keeps the literal types of a declaration while checking it. */

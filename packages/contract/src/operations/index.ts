@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Subject } from '../permissions.ts'
 import { isPermitted } from '../permissions.ts'
-import type { Kind, Resource } from '../resources/index.ts'
+import type { Resource } from '../resources/index.ts'
 import { connectionOperations } from './connection.ts'
 import { refuse, type OperationSpec, type Refusal } from './define.ts'
 import { taskOperations } from './task.ts'
@@ -33,7 +33,7 @@ export function can<N extends OperationName>(
   resource: Resource<KindOf<N>>,
   subject: Subject,
 ): Refusal | null {
-  const spec = operations[name] as unknown as OperationSpec<Kind>
+  const spec: OperationSpec = operations[name]
   const poolId = 'poolId' in resource ? resource.poolId : null
   if (!isPermitted(subject, spec.permission, poolId)) return refuse('forbidden')
   return spec.can ? spec.can(resource, subject) : null

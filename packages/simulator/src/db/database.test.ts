@@ -1,7 +1,9 @@
 import { dataModel } from '@xendeck/xenapi/datamodel'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Random } from '../random.ts'
+import { model } from '../model/model.ts'
 import { Database } from './database.ts'
+import { initial } from './values.ts'
 
 let db: Database
 
@@ -116,6 +118,16 @@ describe('deletions', () => {
     expect(kept).toHaveLength(256)
     expect(kept[0]!.ref).toBe(refs[512])
   })
+})
+
+test('defaults of ints are numbers, though the data model writes some as text', () => {
+  const texts = [...model.classes.values()].flatMap(({ name, fields }) =>
+    [...fields.values()]
+      .filter(({ parsed }) => parsed.kind === 'int')
+      .filter((field) => typeof initial(field, model.data.enums) !== 'number')
+      .map((field) => `${name}.${field.name}`),
+  )
+  expect(texts).toEqual([])
 })
 
 test('the same seed gives the same refs and uuids', () => {

@@ -60,6 +60,8 @@ export function zero(type: Type, enums: Readonly<Record<string, readonly string[
 export function initial(field: Field, enums: Readonly<Record<string, readonly string[]>>): Value {
   const given = field.default
   if (given === undefined) return zero(field.parsed, enums)
+  // The data model writes some of them as text, like `"-1"`.
+  if (field.parsed.kind === 'int' && Number.isSafeInteger(Number(given))) return Number(given)
   if (typeof given !== 'object') return given
   return Object.freeze(structuredClone(given)) as Value
 }

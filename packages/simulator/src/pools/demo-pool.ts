@@ -98,8 +98,7 @@ export function populateDemo(pool: Pool): void {
       builder.snapshot(vm, name, days, checkpoint === true ? { suspendSr: storage.nfs } : undefined)
     // A tree with two branches: the VM went back to an older snapshot and on from there.
     if (each.branch !== undefined) {
-      const parents = [...db.all('VM')].filter(([, row]) => row['snapshot_of'] === vm)
-      const base = parents[0]?.[0] ?? NULL_REF
+      const base = [...db.all('VM')].find(([, row]) => row['snapshot_of'] === vm)?.[0] ?? NULL_REF
       db.write('VM', vm, { parent: base })
       builder.snapshot(vm, each.branch.name, each.branch.days)
     }

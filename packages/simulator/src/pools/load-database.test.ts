@@ -76,6 +76,7 @@ describe.each(DUMPS)('$name', ({ name, hosts, vms, running, counts }) => {
       expect(vm['domain_type']).not.toBe('unspecified')
       const isLive = vm['power_state'] === 'Running'
       expect(pool.db.get('host', text(vm, 'resident_on')) !== undefined).toBe(isLive)
+      expect(isLive || list(vm, 'consoles').length === 0).toBe(true)
       if (!isLive || vm['is_control_domain'] === true) continue
       expect(list(vm, 'allowed_operations')).toContain('hard_shutdown')
       expect(list(vm, 'consoles').length).toBeGreaterThan(0)
@@ -131,8 +132,8 @@ test('the newest database: default templates, coded white space, no skipped rows
 
 test('gzipped files are recognised', async () => {
   const pool = createPool()
-  const plain = readFileSync(fixture('dumps/two-hosts-appliances.xml'))
-  await loadDatabase(pool, gzipSync(plain))
+  const file = readFileSync(fixture('dumps/two-hosts-appliances.xml'))
+  await loadDatabase(pool, gzipSync(file))
   expect(pool.db.count('host')).toBe(2)
 })
 

@@ -62,10 +62,11 @@ describe.each(pools)('%s', (_name, populate) => {
       const free = int(pool.db.must('host_metrics', text(host, 'metrics')), 'memory_free')
       expect(free).toBeGreaterThan(0)
     }
-    for (const [, vm] of pool.db.all('VM'))
-      expect(vm['resident_on'] !== NULL_REF).toBe(
-        vm['power_state'] === 'Running' || vm['power_state'] === 'Paused',
-      )
+    for (const [, vm] of pool.db.all('VM')) {
+      const hasDomain = vm['power_state'] === 'Running' || vm['power_state'] === 'Paused'
+      expect(vm['resident_on'] !== NULL_REF).toBe(hasDomain)
+      expect(list(vm, 'consoles')).toHaveLength(hasDomain ? 2 : 0)
+    }
   })
 })
 

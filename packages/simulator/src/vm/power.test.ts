@@ -121,7 +121,7 @@ describe('the guest agent', () => {
       .poll(() => t.field('VM_guest_metrics', metrics, 'os_version'))
       .toMatchObject({ distro: 'debian', major: '12' })
     const row = t.pool.db.must('VM_guest_metrics', metrics)
-    expect(Object.keys(map(row, 'networks')).sort()).toEqual(['0/ip', '0/ipv4/0', '0/ipv6/0'])
+    expect(Object.keys(map(row, 'networks')).toSorted()).toEqual(['0/ip', '0/ipv4/0', '0/ipv6/0'])
     expect(t.field('VM', vm, 'allowed_operations')).toContain('clean_shutdown')
     await t.run('VM.clean_shutdown', vm)
     expect(state(vm)).toBe('Halted')

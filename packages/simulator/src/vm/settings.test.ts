@@ -101,3 +101,15 @@ test('what is no setting of a running VM', async () => {
     description: ['INVALID_VALUE', 'ha_restart_priority', 'soon'],
   })
 })
+
+test.each(['order', 'start_delay', 'shutdown_delay'])(
+  '%s is not negative (recording 380)',
+  async (field) => {
+    const vm = await makeVm(t)
+    await expect(t.run(`VM.set_${field}`, vm, -1)).rejects.toMatchObject({
+      description: ['INVALID_VALUE', `${field} must be non-negative`, '-1'],
+    })
+    await t.run(`VM.set_${field}`, vm, 3)
+    expect(t.field('VM', vm, field)).toBe(3)
+  },
+)

@@ -95,11 +95,12 @@ async function setShadowMultiplier(call: Call, vm: string, value: number): Promi
   })
 }
 
-/** @throws XapiError INVALID_VALUE[field, value] for a negative number */
+/** @throws XapiError INVALID_VALUE["<field> must be non-negative", value], as recorded */
 function nonNegative(field: string): Handler {
   return (call: Call, vm: string, value: number) => {
     call.pool.db.must('VM', vm)
-    if (value < 0) throw new XapiError('INVALID_VALUE', field, String(value))
+    if (value < 0)
+      throw new XapiError('INVALID_VALUE', `${field} must be non-negative`, String(value))
     call.pool.db.write('VM', vm, { [field]: value })
   }
 }

@@ -127,7 +127,7 @@ describe('snapshots', () => {
     expect(row(vm)['parent']).toBe(one)
     const three = await t.run('VM.snapshot', vm, 'three', [])
     expect(row(three)['parent']).toBe(one)
-    expect(list(row(one), 'children').sort()).toEqual([two, three].sort())
+    expect(list(row(one), 'children').toSorted()).toEqual([two, three].toSorted())
     await t.run('VM.destroy', one)
     expect([row(two)['parent'], row(three)['parent']]).toEqual([NULL_REF, NULL_REF])
   })

@@ -110,12 +110,12 @@ test('refusals are those of xapi', async () => {
   )
   const none = request(`${base}/console`)
   await expect.poll(none.received).toMatch(/^HTTP\/1.1 500 [\s\S]*Console.Failure/)
-  const webSocket = request(
+  const get = request(
     `${base}/console?ref=${vm}`,
     'GET',
     'Upgrade: websocket\r\nConnection: Upgrade\r\n',
   )
-  await expect.poll(webSocket.received).toMatch(/^HTTP\/1.0 501 Method Not Implemented\r\n/)
+  await expect.poll(get.received).toMatch(/^HTTP\/1.0 501 Method Not Implemented\r\n/)
   const byRef = request(`${base}/console?ref=${vm}`)
   await expect.poll(byRef.received).toContain('RFB 003.008')
   simulator.pool.db.write('pool', simulator.pool.ref, { limit_console_sessions: true })
@@ -128,6 +128,57 @@ test('refusals are those of xapi', async () => {
   session = 'OpaqueRef:none'
   const stranger = request(consoleOf(vm, 'rfb'))
   await expect.poll(stranger.received).toMatch(/^HTTP\/1.1 401 [\s\S]*realm="connect_console"/)
+})
+
+/** A WebSocket of the console, and the bytes of its frames. */
+function webSocket(location: string): { socket: WebSocket; received: () => string } {
+  const url = `${location.replace(/^http/, 'ws')}&session_id=${session}`
+  const socket = new WebSocket(url, 'binary')
+  socket.binaryType = 'arraybuffer'
+  const chunks: Buffer[] = []
+  socket.addEventListener('message', ({ data }) => {
+    if (data instanceof ArrayBuffer) chunks.push(Buffer.from(data))
+  })
+  return { socket, received: () => Buffer.concat(chunks).toString() }
+}
+
+test('a WebSocket carries the same bytes in binary frames, of any length', async () => {
+  const vm = vmRef('web-1')
+  const { socket, received } = webSocket(consoleOf(vm, 'vt100'))
+  await expect.poll(received).toMatch(/web-1 login: $/)
+  expect(socket.protocol).toBe('binary')
+  socket.send(Buffer.from('root\rx\r'))
+  socket.send(`echo ${'y'.repeat(300)}\r`)
+  await expect.poll(received).toContain(`\r\n${'y'.repeat(300)}\r\n`)
+  const closed = once(socket, 'close')
+  socket.close()
+  await closed
+  const seen = webSocket(consoleOf(vm, 'rfb'))
+  await expect.poll(seen.received).toBe('RFB 003.008\n')
+  simulator.pool.db.write('pool', simulator.pool.ref, { limit_console_sessions: true })
+  const limited = request(consoleOf(vm, 'rfb'), 'GET', 'Upgrade: websocket\r\n')
+  await expect
+    .poll(limited.received)
+    .toBe(
+      'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nCache-Control: no-cache, no-store\r\n\r\n',
+    )
+  const ended = once(seen.socket, 'close')
+  await guestShutdown(simulator.pool, vm)
+  await ended
+})
+
+test('a WebSocket that breaks the rules is told so and closed', async () => {
+  const upgrade = 'Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+  for (const [frame, code] of [
+    ['8201ff', '03ea'],
+    ['82ff0000000100000000', '03f1'],
+  ] as const) {
+    const { socket, received, ended } = request(consoleOf(vmRef('web-1'), 'rfb'), 'GET', upgrade)
+    await expect.poll(received).toMatch(/s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=[^]*RFB 003.008\n$/)
+    socket.write(Buffer.from(frame, 'hex'))
+    await expect.poll(ended).toBe(true)
+    expect(Buffer.from(received(), 'latin1').toString('hex')).toMatch(new RegExp(`8802${code}$`))
+  }
 })
 
 test("a host's own console is a shell that knows its VMs", async () => {

@@ -1,5 +1,6 @@
-/** `CONNECT /console`: the consoles of VMs and hosts (PROTOCOL section 9.6). */
+/** `/console`, by CONNECT and as a WebSocket: the consoles of VMs and hosts (PROTOCOL section 9.6). */
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Context, Request, Response } from '../http/routes.ts'
 import type { Pool } from '../pool.ts'
 import type { Behaviour } from '../rpc/registry.ts'
@@ -9,6 +10,7 @@ import { ConsoleRefusal, internalError, OK, plain, refuse } from './replies.ts'
 import { RfbServer } from './rfb/rfb-server.ts'
 import { SerialSession } from './serial-session.ts'
 import { proxyVnc, type VncServer } from './vnc-proxy.ts'
+import { switchingProtocols, WebSocketStream } from './websocket.ts'
 
 export { placeConsoles } from './place.ts'
 export { parseVncUrl } from './vnc-proxy.ts'
@@ -42,15 +44,10 @@ export function consoleBehaviour(options: ConsoleOptions = {}): Behaviour {
         label: 'connect_console',
         action: 'connect_console',
       })
-      pool.http.route(
-        'GET',
-        '/console',
-        (request, response) => service.refuseWebSocket(request, response),
-        {
-          label: 'connect_console_ws',
-          action: 'connect_console_ws',
-        },
-      )
+      pool.http.route('GET', '/console', (...args) => service.connectWebSocket(...args), {
+        label: 'connect_console_ws',
+        action: 'connect_console_ws',
+      })
     },
     stop(pool) {
       services.get(pool)?.stop()
@@ -85,25 +82,42 @@ class ConsoleService {
   }
 
   connect(request: Request, response: Response, context: Context): void {
+    this.#serve(request, response, context, (socket) => {
+      socket.write(OK)
+      return socket
+    })
+  }
+
+  connectWebSocket(request: Request, response: Response, context: Context): void {
+    const { headers } = request
+    const key = headers.get('sec-websocket-key')
+    const isUpgrade = headers.get('upgrade')?.toLowerCase() === 'websocket' && key !== undefined
+    const isLimited = flag(this.#pool.db.must('pool', this.#pool.ref), 'limit_console_sessions')
+    if (isLimited) plain(response.takeOver(), 'HTTP/1.1 503 Service Unavailable')
+    else if (!isUpgrade) plain(response.takeOver(), 'HTTP/1.0 501 Method Not Implemented')
+    else
+      this.#serve(request, response, context, (socket) => {
+        socket.write(switchingProtocols(key))
+        return new WebSocketStream(socket)
+      })
+  }
+
+  #serve(
+    request: Request,
+    response: Response,
+    context: Context,
+    accept: (socket: Socket) => Duplex,
+  ): void {
     try {
       const found = this.#find(request.query)
       this.#check(found, context)
       const socket = response.takeOver()
-      socket.write(OK)
-      this.#open(socket, found)
+      socket.setNoDelay(true)
+      this.#open(accept(socket), found)
     } catch (error) {
       if (!(error instanceof ConsoleRefusal)) throw error
       refuse(response.takeOver(), error)
     }
-  }
-
-  /** Without wsproxy a host answers so; clients are to use CONNECT. */
-  refuseWebSocket(_request: Request, response: Response): void {
-    const isLimited = flag(this.#pool.db.must('pool', this.#pool.ref), 'limit_console_sessions')
-    plain(
-      response.takeOver(),
-      isLimited ? 'HTTP/1.1 503 Service Unavailable' : 'HTTP/1.0 501 Method Not Implemented',
-    )
   }
 
   /** The console that `uuid` or `ref` names; a VM's ref means its graphical one. */
@@ -137,7 +151,7 @@ class ConsoleService {
       )
   }
 
-  #open(socket: Socket, { console, vm }: { console: string; vm: string }): void {
+  #open(socket: Duplex, { console, vm }: { console: string; vm: string }): void {
     const { db } = this.#pool
     const row = db.must('VM', vm)
     const connection: Connection = {
@@ -151,7 +165,6 @@ class ConsoleService {
       connection.lastInput = this.#pool.clock.now()
     }
     this.#connections.add(connection)
-    socket.setNoDelay(true)
     socket.once('close', () => this.#connections.delete(connection))
     const server = this.#options.consoles?.get(text(row, 'uuid'))
     if (db.must('console', console)['protocol'] === 'vt100') {

@@ -1,5 +1,6 @@
 /** A console handed to a real VNC server: bytes both ways, at the pace of the slower side. */
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export interface VncServer {
   readonly host: string
@@ -8,7 +9,7 @@ export interface VncServer {
 
 /** Ends both connections when either ends; a server that cannot be reached is logged. */
 export function proxyVnc(
-  client: Socket,
+  client: Duplex,
   server: VncServer,
   log: (line: string) => void,
 ): { close(): void } {

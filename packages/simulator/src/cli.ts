@@ -8,8 +8,9 @@ import type { Account } from './session/sessions.ts'
 
 const HELP = `A simulated XenAPI pool.
 
-  --port N             port of the coordinator, members on the next ones (8081; 0: any)
-  --host ADDRESS       address to listen on (127.0.0.1)
+  --port N             port of every host (8081; 0: any free one)
+  --host ADDRESS       address of the coordinator (127.0.0.1: members are at 127.0.0.2 and so on;
+                       with another address members are on the next ports)
   --password WORD      password of root (secret)
   --account NAME:PASSWORD:ROLE
                        one more account, with a role (${ROLES.join(', ')}); repeatable

@@ -2,13 +2,11 @@
 import type { Behaviour } from './rpc/registry.ts'
 import { createPool } from './create.ts'
 import { defaultBehaviours } from './behaviours.ts'
-import { makeCertificate } from './http/certificate.ts'
 import { serveFaults } from './http/control.ts'
-import { HttpServer } from './http/server.ts'
+import { listen, publishAddresses, publishCertificates } from './http/listen.ts'
 import type { Pool } from './pool.ts'
 import type { DumpSource } from './pools/index.ts'
 import { loadDatabase, populateDemo, populateGenerated } from './pools/index.ts'
-import { Dispatcher } from './rpc/dispatch.ts'
 import type { Account } from './session/sessions.ts'
 
 export { createPool } from './create.ts'
@@ -29,9 +27,9 @@ export type PoolData =
 export interface SimulatorOptions {
   /** Default: the demo pool. */
   readonly data?: PoolData
-  /** Port of the coordinator, members follow on the next ones; 0: any free ones. Default 0. */
+  /** Port of every host (of the coordinator, where hosts cannot have addresses of their own); 0: any free one. Default 0. */
   readonly port?: number
-  /** Address to listen on; default 127.0.0.1. */
+  /** Address of the coordinator; default 127.0.0.1, whose members are at 127.0.0.2 and so on. */
   readonly host?: string
   /** Password of root; default "secret". */
   readonly password?: string
@@ -90,6 +88,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   else await loadDatabase(pool, data.database)
   try {
     await listen(pool, { bind, port, tls: options.tls ?? false })
+    // A real pool's hosts keep the addresses they have where the database comes from.
+    if (data === 'demo' || generated) publishAddresses(pool)
+    publishCertificates(pool)
     if (options.faults) serveFaults(pool)
     pool.start()
   } catch (error) {
@@ -104,29 +105,5 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     urls: [url, ...others.map((server) => server.url)],
     close: () => pool.close(),
-  }
-}
-
-async function listen(
-  pool: Pool,
-  { bind, port, tls }: { bind: string; port: number; tls: boolean },
-): Promise<void> {
-  const dispatcher = new Dispatcher(pool)
-  const coordinator = pool.coordinator()
-  const members = [...pool.db.all('host')].map(([ref]) => ref).filter((ref) => ref !== coordinator)
-  const address = bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind
-  for (const [i, host] of [coordinator, ...members].entries()) {
-    const name = String(pool.db.must('host', host)['hostname'])
-    const certificate = tls ? await makeCertificate(name, address) : undefined
-    const server = new HttpServer({
-      pool,
-      dispatcher,
-      host,
-      bind,
-      port: port === 0 ? 0 : port + i,
-      ...(certificate && { certificate }),
-    })
-    await server.start()
-    pool.addServer(server)
   }
 }

@@ -4,6 +4,7 @@ import type { Database } from './db/database.ts'
 import { NULL_REF } from './db/database.ts'
 import type { Events } from './events/events.ts'
 import { Faults } from './faults.ts'
+import type { Certificate } from './http/certificate.ts'
 import { Routes } from './http/routes.ts'
 import type { Messages } from './messages/messages.ts'
 import type { Random } from './random.ts'
@@ -15,11 +16,18 @@ import type { Tasks } from './tasks/tasks.ts'
 /** A host's listener; `start` opens the same port again after `stop`. */
 export interface HostServer {
   readonly host: string
-  /** `127.0.0.1:8082`; no port where it is the scheme's own. */
+  /** Without brackets and port. */
+  readonly ip: string
+  /**
+   * What HOST_IS_SLAVE tells: `127.0.0.2` where the hosts of the pool share one port, as the
+   * addresses of real hosts do; else `127.0.0.1:8082`.
+   */
   readonly address: string
-  /** `http://127.0.0.1:8082` */
+  /** `http://127.0.0.2:8081` */
   readonly url: string
   readonly port: number
+  /** Of a pool with TLS. */
+  readonly certificate: Certificate | undefined
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -103,17 +111,12 @@ export class Pool {
     return [...this.#servers.values()]
   }
 
-  /** Ref of the host that listens on the port. */
-  hostOf(port: number): string | undefined {
-    return this.servers.find((server) => server.port === port)?.host
-  }
-
-  /** Where a host is reached, `127.0.0.1:8082`; of a host that is not served its recorded address. */
+  /** Where a host is reached, `127.0.0.2` or `127.0.0.1:8082`; of a host that is not served its recorded address. */
   hostAddress(host: string): string {
     return this.#servers.get(host)?.address ?? String(this.db.get('host', host)?.['address'] ?? '')
   }
 
-  /** `http://127.0.0.1:8082`, no slash at the end. */
+  /** `http://127.0.0.2:8081`, no slash at the end. */
   hostUrl(host: string): string {
     return this.#servers.get(host)?.url ?? `https://${this.hostAddress(host)}`
   }

@@ -22,7 +22,14 @@ export interface ServerOptions {
   readonly bind: string
   /** 0: any free port. */
   readonly port: number
+  /** The pool's hosts differ by address and share the port, as real ones do. */
+  readonly hasOwnAddress?: boolean
   readonly certificate?: Certificate
+}
+
+/** Where clients on this machine reach what listens at `bind`. */
+export function reachableAddress(bind: string): string {
+  return bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind
 }
 
 export class HttpServer implements HostServer {
@@ -42,17 +49,25 @@ export class HttpServer implements HostServer {
     return this.#port
   }
 
+  get ip(): string {
+    return reachableAddress(this.#options.bind)
+  }
+
   get address(): string {
-    const bind =
-      this.#options.bind === '0.0.0.0' || this.#options.bind === '::'
-        ? '127.0.0.1'
-        : this.#options.bind
-    const name = bind.includes(':') ? `[${bind}]` : bind
-    return this.#port === (this.#options.certificate ? 443 : 80) ? name : `${name}:${this.#port}`
+    return this.#options.hasOwnAddress ? this.ip : this.#authority
   }
 
   get url(): string {
-    return `${this.#options.certificate ? 'https' : 'http'}://${this.address}`
+    return `${this.#options.certificate ? 'https' : 'http'}://${this.#authority}`
+  }
+
+  get certificate(): Certificate | undefined {
+    return this.#options.certificate
+  }
+
+  get #authority(): string {
+    const name = this.ip.includes(':') ? `[${this.ip}]` : this.ip
+    return this.#port === (this.#options.certificate ? 443 : 80) ? name : `${name}:${this.#port}`
   }
 
   /** Listens; after `stop` on the same port as before. Rejects with the error of listening. */

@@ -54,6 +54,22 @@ test.skipIf(!available)(
   },
 )
 
+test.skipIf(!available)('the pool lists the certificates that its hosts really show', async () => {
+  const { db } = simulator.pool
+  for (const server of simulator.pool.servers) {
+    const [row, ...more] = [...db.all('Certificate')]
+      .map(([, certificate]) => certificate)
+      .filter(({ host, type }) => host === server.host && type === 'host')
+    expect(more).toEqual([])
+    expect(row).toMatchObject({
+      fingerprint_sha256: await fingerprint(server.url),
+      fingerprint_sha1: expect.stringMatching(/^([0-9A-F]{2}:){19}[0-9A-F]{2}$/),
+      not_after: expect.stringMatching(/^20\d{6}T\d\d:\d\d:\d\dZ$/),
+    })
+    expect(db.must('host', server.host)['certificates']).toHaveLength(1)
+  }
+})
+
 test.skipIf(!available)(
   'calls are answered over TLS; no certificate is trusted by itself',
   async () => {

@@ -62,7 +62,7 @@ describe('order of checks', () => {
   })
 
   test('a member sends everybody to the coordinator', async () => {
-    const address = new URL(url).host
+    const address = new URL(url).hostname
     expect(await call(simulator.urls[1]!, 'session.login_with_password', 'root', 'secret')).toEqual(
       ['HOST_IS_SLAVE', address],
     )

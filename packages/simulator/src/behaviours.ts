@@ -2,6 +2,7 @@
 import { consoleBehaviour, parseVncUrl, placeConsoles } from './console/index.ts'
 import { hostBehaviour, refreshAllowedOperations } from './host/index.ts'
 import { networkBehaviour } from './network/index.ts'
+import { unbuiltHandlers } from './http/unbuilt.ts'
 import { livingLoad, metrics } from './metrics/index.ts'
 import type { Pool } from './pool.ts'
 import { databaseDump } from './pools/index.ts'
@@ -31,6 +32,7 @@ export function defaultBehaviours({ consoles, log, load = false }: BehaviourOpti
     metrics,
     ...(load ? [livingLoad] : []),
     databaseDump,
+    unbuiltHandlers,
   ]
 }
 

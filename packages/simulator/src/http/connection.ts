@@ -63,6 +63,18 @@ export class Connection {
     await this.write([Buffer.from(`${line}${lines}\r\n`), ...body])
   }
 
+  /** A whole reply of 200 as xapi's `http_200_ok_with_content` begins it (recordings 344 to 352). */
+  async content(headers: Headers, body: Buffer, keepAlive: boolean): Promise<void> {
+    const all: Headers = [
+      ['Connection', keepAlive ? 'keep-alive' : 'close'],
+      ['Content-Length', String(body.length)],
+      ['Cache-Control', 'no-cache, no-store'],
+      ...headers,
+    ]
+    const lines = all.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+    await this.write([Buffer.from(`HTTP/1.1 200 OK\r\n${lines}\r\n`), body])
+  }
+
   async html(head: Head | undefined, { status, headers, body }: HtmlReply): Promise<void> {
     await this.reply(
       head,

@@ -57,3 +57,10 @@ export const notImplemented = (method: string): HtmlReply =>
     '501 Method not implemented',
     `<h1>HTTP 501 Method Not Implemented</h1><p>Unknown ${escapeHtml(method)} not supported.<br /></p>`,
   )
+
+/** Of the simulator itself: a handler that a real host has. */
+export const notBuilt = (what: string): HtmlReply =>
+  html(
+    '501 Not Implemented',
+    `<h1>HTTP 501 not implemented</h1>The simulator does not serve ${escapeHtml(what)}.`,
+  )

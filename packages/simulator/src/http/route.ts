@@ -5,7 +5,8 @@ import { XapiError, toXapiError } from '../rpc/errors.ts'
 import type { TaskHandle } from '../tasks/handle.ts'
 import { assertAction, assertHttpPermission, authenticate } from './authentication.ts'
 import type { Connection } from './connection.ts'
-import { forbidden, internalError, unauthorised } from './errors.ts'
+import { forbidden, internalError, notBuilt, unauthorised } from './errors.ts'
+import type { HtmlReply } from './errors.ts'
 import type { Head } from './head.ts'
 import type { Response, Route } from './routes.ts'
 
@@ -42,6 +43,10 @@ export async function serveRoute(
         whole && head.keepAlive && head.method !== 'CONNECT' && !head.headers.has('content-length')
       const line = typeof status === 'number' ? `${status} ${REASONS[status] ?? 'Unknown'}` : status
       replied = connection.reply(head, line, { last: headers }, [Buffer.from(body)], keep)
+    },
+    sendContent: (headers, body) => {
+      keep = head.keepAlive && !head.headers.has('content-length')
+      replied = connection.content(headers, Buffer.from(body), keep)
     },
     takeOver: () => {
       taken = true
@@ -84,16 +89,18 @@ export async function serveRoute(
     keep = false
     if (taken) connection.socket.destroy()
     else if (!replied) {
-      const denied = error.code === 'RBAC_PERMISSION_DENIED'
-      await connection.html(
-        head,
-        denied ? forbidden() : internalError(error.description.join(', ')),
-      )
+      await connection.html(head, failurePage(error))
     }
   } finally {
     who.done()
   }
   return keep
+}
+
+function failurePage(error: XapiError): HtmlReply {
+  if (error.code === 'RBAC_PERMISSION_DENIED') return forbidden()
+  if (error.code === 'NOT_IMPLEMENTED') return notBuilt(error.params.join(' '))
+  return internalError(error.description.join(', '))
 }
 
 const REASONS: Record<number, string> = {

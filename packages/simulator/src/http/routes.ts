@@ -30,6 +30,8 @@ export interface Response {
     headers?: readonly (readonly [string, string])[],
     body?: string | Buffer,
   ): void
+  /** A whole reply of 200, as xapi's older handlers write it: other headers, in another order. */
+  sendContent(headers: readonly (readonly [string, string])[], body: string | Buffer): void
   /**
    * Takes the connection out of HTTP's hands: write and read the socket freely, end it when done.
    * For replies without a length, and for consoles.
@@ -89,6 +91,10 @@ export class Routes {
   /** Some route has the method: else 501, not 403. */
   knows(method: string): boolean {
     return this.#routes.has(method)
+  }
+
+  has(method: string, path: string): boolean {
+    return this.#routes.get(method)?.some((route) => route.path === path) ?? false
   }
 
   find(method: string, path: string): Route | undefined {

@@ -47,6 +47,8 @@ export async function serveRpc(
     gone: connection.gone,
     cut: () => connection.socket.destroy(),
     otherConfig: otherConfig(head),
+    task: head.headers.get('task-id'),
+    subtaskOf: head.headers.get('subtask-of'),
   }
   const asJson = head.path.startsWith('/jsonrpc')
   try {

@@ -42,8 +42,7 @@ function sendUpdates(request: Request, response: Response, context: Context): vo
   const { pool, host } = context
   const table = rrdTable(pool, host, query, Math.floor(pool.clock.now() / 1000))
   const json = wantsJson(request)
-  response.send(
-    200,
+  response.sendContent(
     [
       ['content-type', json ? 'application/json' : 'text/xml'],
       ['Access-Control-Allow-Origin', '*'],

@@ -120,9 +120,12 @@ export function rrdNumber(value: number): string {
   return value === 0 ? '0.0' : String(Number(value.toPrecision(15)))
 }
 
+function quoted(texts: readonly string[]): string {
+  return texts.map((each) => `"${each}"`).join(',')
+}
+
 export function rrdJson(table: RrdTable): string {
   const { start, step, end, legend } = table
-  const quoted = (texts: readonly string[]): string => texts.map((each) => `"${each}"`).join(',')
   const data = table.rows.map(
     ({ time, values }) => `{"t":"${time}","values":[${quoted(values.map(rrdNumber))}]}`,
   )

@@ -28,6 +28,10 @@ export interface Origin {
   readonly cut?: () => void
   /** `x-http-other-config-<key>` headers, kept on the task (PROTOCOL 1.2). */
   readonly otherConfig?: Record<string, string>
+  /** `task-id` header: the call runs under this task, which it neither ends nor removes. */
+  readonly task?: string | undefined
+  /** `subtask-of` header. */
+  readonly subtaskOf?: string | undefined
 }
 
 export interface Outcome extends Result {
@@ -97,17 +101,26 @@ export class Dispatcher {
     if (prefix) return { type: REF, value: this.#background(message, method, session, origin, run) }
     if (!message.model.async)
       return { type: message.result, value: await run(this.#pool.tasks.dummy(message.method)) }
-    const task = this.#pool.tasks.start({
-      label: message.method,
-      host: origin.host,
-      session: session.ref,
-      otherConfig: origin.otherConfig ?? {},
-    })
+    if (origin.task !== undefined && this.#pool.db.get('task', origin.task))
+      return { type: message.result, value: await run(this.#pool.tasks.handle(origin.task)) }
+    const task = this.#startTask(message.method, session, origin)
     try {
       return { type: message.result, value: await run(task) }
     } finally {
       if (task.ref !== null) this.#pool.tasks.remove(task.ref)
     }
+  }
+
+  #startTask(label: string, session: Session, origin: Origin): TaskHandle {
+    const { db, tasks } = this.#pool
+    const { host, subtaskOf, otherConfig = {} } = origin
+    return tasks.start({
+      label,
+      host,
+      session: session.ref,
+      otherConfig,
+      ...(subtaskOf !== undefined && db.get('task', subtaskOf) && { subtaskOf }),
+    })
   }
 
   #background(
@@ -118,12 +131,7 @@ export class Dispatcher {
     run: (task: TaskHandle) => Promise<Value | Rendered>,
   ): string {
     const { tasks } = this.#pool
-    const task = tasks.start({
-      label,
-      host: origin.host,
-      session: session.ref,
-      otherConfig: origin.otherConfig ?? {},
-    })
+    const task = this.#startTask(label, session, origin)
     const ref = task.key
     void (async () => {
       try {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import * as z from 'zod'
 import type { Config } from '../config.ts'
 import type { Store } from '../store/store.ts'
 
@@ -17,6 +18,21 @@ export interface PoolSettings {
   /** False after a person has disconnected it. */
   readonly enabled: boolean
 }
+
+/** What was learned of a pool while it answered, so that its other hosts are found and trusted when one is dead. */
+export interface KnownMembers {
+  /** Of the hosts, the coordinator's first. */
+  readonly addresses: readonly string[]
+  /** SHA-256 of the hosts' certificates, told over a connection that a person has vouched for. */
+  readonly fingerprints: readonly string[]
+}
+
+const knownMembers = z.object({
+  /** What was vouched for: with another address or certificate all else is forgotten. */
+  of: z.string(),
+  addresses: z.array(z.string().max(300)).max(200),
+  fingerprints: z.array(z.string().max(300)).max(200),
+})
 
 /** Registered pools at rest. Passwords are sealed to their row. */
 export class PoolStore {
@@ -90,6 +106,28 @@ export class PoolStore {
 
   async delete(id: string): Promise<void> {
     await this.#store.db.deleteFrom('pools').where('id', '=', id).execute()
+    await this.#store.db.deleteFrom('settings').where('key', '=', membersKey(id)).execute()
+  }
+
+  async members(pool: PoolSettings): Promise<KnownMembers> {
+    const row = await this.#store.db
+      .selectFrom('settings')
+      .select('value')
+      .where('key', '=', membersKey(pool.id))
+      .executeTakeFirst()
+    const stored = knownMembers.safeParse(parseJson(row?.value))
+    if (!stored.success || stored.data.of !== vouchedFor(pool))
+      return { addresses: [], fingerprints: [] }
+    return stored.data
+  }
+
+  async setMembers(pool: PoolSettings, { addresses, fingerprints }: KnownMembers): Promise<void> {
+    const value = JSON.stringify({ of: vouchedFor(pool), addresses, fingerprints })
+    await this.#store.db
+      .insertInto('settings')
+      .values({ key: membersKey(pool.id), value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute()
   }
 
   #columns(pool: PoolSettings) {
@@ -117,6 +155,17 @@ export class PoolStore {
     const key = disabledKey(id)
     await this.#store.db.deleteFrom('settings').where('key', '=', key).execute()
     if (disabled) await this.#store.db.insertInto('settings').values({ key, value: '1' }).execute()
+  }
+}
+
+const membersKey = (id: string) => `pool_members:${id}`
+const vouchedFor = (pool: PoolSettings) => `${pool.address} ${pool.fingerprint ?? ''}`
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
   }
 }
 

@@ -11,6 +11,8 @@ import type { XenConnection } from '@xendeck/xenapi'
 /** How long registering waits for the pool, in milliseconds: a TCP connection to nowhere takes minutes. */
 const REACH_TIMEOUT = 20_000
 
+const noMembers = { addresses: [], fingerprints: [] }
+
 /** A pool that answers. */
 export interface LivePool {
   readonly connection: XenConnection
@@ -29,10 +31,23 @@ export class Pools {
   readonly #services: PoolServices
   readonly #waiting = new Set<() => void>()
 
-  constructor(store: PoolStore, services: Omit<PoolServices, 'shownBy'>) {
+  constructor(store: PoolStore, services: Omit<PoolServices, 'shownBy' | 'remember'>) {
     this.#store = store
     this.#table = services.table
-    this.#services = { ...services, shownBy: (poolId, asking) => this.#shownBy(poolId, asking) }
+    this.#services = {
+      ...services,
+      shownBy: (poolId, asking) => this.#shownBy(poolId, asking),
+      remember: (pool, members) => {
+        // What is not registered (yet) leaves nothing behind.
+        if (!this.#pools.has(pool.id)) return
+        store.setMembers(pool, members).catch((error: unknown) => {
+          services.log('warn', 'the hosts of a pool cannot be remembered', {
+            connection: pool.id,
+            err: error,
+          })
+        })
+      },
+    }
   }
 
   /** Reads what is registered and begins to connect; waits for none. */
@@ -49,7 +64,12 @@ export class Pools {
       ),
     )
     for (const one of settings) {
-      const pool = new RegisteredPool(one, this.#services, (changed) => this.#show(changed))
+      const pool = new RegisteredPool(
+        one,
+        await this.#store.members(one),
+        this.#services,
+        (changed) => this.#show(changed),
+      )
       this.#pools.set(one.id, pool)
       this.#show(pool)
       if (one.enabled) pool.connect()
@@ -136,7 +156,7 @@ export class Pools {
     await this.#checkCertificate(input.address, input.fingerprint)
     const settings: PoolSettings = { ...input, id: randomUUID(), origin: 'console', enabled: true }
     let isRegistered = false
-    const pool = new RegisteredPool(settings, this.#services, (changed) => {
+    const pool = new RegisteredPool(settings, noMembers, this.#services, (changed) => {
       if (isRegistered) this.#show(changed)
     })
     try {
@@ -148,6 +168,8 @@ export class Pools {
     } catch (error) {
       this.#pools.delete(settings.id)
       await pool.disconnect()
+      // What was learned of its hosts while it was tried.
+      await this.#store.delete(settings.id)
       throw error
     }
     isRegistered = true

@@ -12,7 +12,7 @@ import { ApiFailure } from '../http/errors.ts'
 import { reasonOf, type Reason } from '../operations/xenapi-errors.ts'
 import type { TaskHistory } from '../tasks/history.ts'
 import { PoolTasks } from '../tasks/pool-tasks.ts'
-import type { PoolSettings } from './pool-store.ts'
+import type { KnownMembers, PoolSettings } from './pool-store.ts'
 
 /** What the projections and tasks read, and no more: the rest of a pool's database is not held twice. */
 const classes: readonly ClassName[] = [
@@ -50,6 +50,8 @@ export interface PoolServices {
     message: string,
     fields: Readonly<Record<string, unknown>>,
   ) => void
+  /** Keeps what was learned of the pool's hosts. */
+  readonly remember: (pool: PoolSettings, members: KnownMembers) => void
   /** The connection that shows the pool already, if it is another one. */
   readonly shownBy: (poolId: string, asking: RegisteredPool) => RegisteredPool | undefined
 }
@@ -74,13 +76,16 @@ export class RegisteredPool {
   #idleSince: Date
   /** Remembered over a disconnection. */
   #poolId: string | null = null
+  #members: KnownMembers
 
   constructor(
     settings: PoolSettings,
+    members: KnownMembers,
     services: PoolServices,
     onChange: (pool: RegisteredPool) => void,
   ) {
     this.#settings = settings
+    this.#members = members
     this.#services = services
     this.#onChange = onChange
     this.#idleSince = services.now()
@@ -118,25 +123,25 @@ export class RegisteredPool {
     if (this.#connection && !this.#refusal) return this.#connection.retryNow()
     this.#refusal = undefined
     const { address, username, password, fingerprint } = this.#settings
-    // The list grows: see learnCertificates.
-    const fingerprints = fingerprint === null ? [] : [fingerprint]
+    // The list changes with the pool: see #learn.
+    const fingerprints = fingerprint === null ? [] : [fingerprint, ...this.#members.fingerprints]
     const connection = new XenConnection({
       address,
       username,
       password,
       originator: 'xendeck',
       fingerprints,
+      members: this.#members.addresses,
       classes,
       onLog: (level, message, fields) =>
         this.#services.log(level, message, { connection: this.#settings.id, address, ...fields }),
     })
     this.#connection = connection
-    if (fingerprint !== null) {
-      connection.store.subscribe((changes) => {
-        if (changes.some(({ class: cls }) => cls === 'Certificate'))
-          learnCertificates(connection, fingerprints)
-      })
-    }
+    connection.store.subscribe((changes) => {
+      if (this.#connection !== connection) return
+      if (changes.some(({ class: cls }) => cls === 'Certificate' || cls === 'host'))
+        this.#learn(connection, fingerprints)
+    })
     connection.onStatus((status) => {
       // A connection that was replaced has nothing to say any more.
       if (this.#connection === connection) this.#follow(connection, status)
@@ -234,6 +239,25 @@ export class RegisteredPool {
     }
   }
 
+  /**
+   * Each host shows a certificate of its own, and consoles and failover lead to the other hosts. What the pool says of
+   * its hosts' certificates came over a connection that a person has vouched for, so they are as good as confirmed; one
+   * that the pool names no more is good no more.
+   */
+  #learn(connection: XenConnection, fingerprints: string[]): void {
+    const { fingerprint } = this.#settings
+    const learned = fingerprint === null ? [] : certificatesOf(connection)
+    if (fingerprint !== null) {
+      fingerprints.splice(0, fingerprints.length, fingerprint, ...learned)
+    }
+    const { coordinator, members } = connection.status
+    const addresses = [...new Set([...(coordinator === null ? [] : [coordinator]), ...members])]
+    const known: KnownMembers = { addresses, fingerprints: learned }
+    if (JSON.stringify(known) === JSON.stringify(this.#members)) return
+    this.#members = known
+    this.#services.remember(this.#settings, known)
+  }
+
   #follow(connection: XenConnection, status: ConnectionStatus): void {
     if (status.phase === 'ready') this.#attach(connection)
     else this.#attached?.inventory.setLive(false)
@@ -316,17 +340,13 @@ function unreachable(address: string): ApiFailure {
   )
 }
 
-/**
- * Each host shows a certificate of its own, and consoles and failover lead to the other hosts. What the pool says of its
- * hosts' certificates came over a connection that a person has vouched for, so they are as good as confirmed.
- */
-function learnCertificates(connection: XenConnection, fingerprints: string[]): void {
-  for (const [, { type, fingerprint_sha256: fingerprint }] of connection.store.entries(
-    'Certificate',
-  )) {
-    if (type === 'host' && fingerprint !== '' && !fingerprints.includes(fingerprint))
-      fingerprints.push(fingerprint)
+/** SHA-256 fingerprints of the certificates that the pool's hosts show to clients. */
+function certificatesOf({ store }: XenConnection): string[] {
+  const found = new Set<string>()
+  for (const [, { type, fingerprint_sha256: fingerprint }] of store.entries('Certificate')) {
+    if (type === 'host' && fingerprint !== '') found.add(fingerprint)
   }
+  return [...found]
 }
 
 const named = ['VM', 'host', 'SR', 'VDI', 'network', 'pool'] as const

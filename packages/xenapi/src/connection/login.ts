@@ -51,6 +51,10 @@ async function loginAt(start: Endpoint, options: LoginOptions): Promise<Session>
       return { transport, ref: await callLogin(transport, options) }
     } catch (error) {
       transport.close()
+      if (redirects > 0 && error instanceof CertificateError) {
+        // Not the host that a person has given: they can look at this one's certificate at its own address.
+        throw new XenApiError('HOST_IS_SLAVE', [error.address])
+      }
       const next = redirectOf(error, endpoint)
       if (!next) throw withoutSecrets(error, options.credentials)
       if (redirects >= MAX_REDIRECTS || sameEndpoint(next, endpoint)) {
@@ -136,7 +140,9 @@ async function loginAtAny(
     return winner
   } catch (error) {
     const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
-    throw errors.find(isFinal) ?? firstError
+    // That a member shows an unknown certificate says nothing about the host that is away.
+    const final = errors.find((error) => isFinal(error) && !(error instanceof CertificateError))
+    throw final ?? firstError
   }
 }
 

@@ -170,3 +170,12 @@ it('gives the second of two objects with one uuid an id of its own, also where i
   first.pool.close()
   expect([...table.rows('storage').keys()]).toEqual(['two.shared-sr'])
 })
+
+it('shows the pool itself last, so that who sees it sees all of it', () => {
+  const table = new ResourceTable()
+  const shown: string[] = []
+  table.onCommit((rows) => void shown.push(...rows.map((row) => row.kind)))
+  inventory(twoVms(), { table })
+  expect(shown).toContain('vm')
+  expect(shown.indexOf('pool')).toBe(shown.length - 1)
+})

@@ -35,7 +35,6 @@ const snapshot = of('snapshot', projectSnapshot)
 
 /** By the XenAPI class whose objects are shown. Tasks have their own way (../tasks). */
 export const projectors = {
-  pool: of('pool', projectPool),
   host: of('host', projectHost),
   SR: of('storage', projectStorage),
   network: of('network', projectNetwork),
@@ -52,6 +51,8 @@ export const projectors = {
   VDI: of('disk', projectDisk),
   PIF: of('physicalNic', projectPhysicalNic),
   VIF: of('nic', projectNic),
+  // Last, so that a reader who sees the pool sees all that is in it: first loads of large pools take several commits.
+  pool: of('pool', projectPool),
 } as const satisfies Partial<Record<ClassName, Project>>
 
 export type ShownClass = keyof typeof projectors

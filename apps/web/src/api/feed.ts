@@ -1,6 +1,7 @@
 import { closeCodes, kinds, type FeedMessage, type Kind, type Revision } from '@xendeck/contract'
 import { socketUrl } from '../lib/base.ts'
 import { ApiRequestError, reportSignedOut } from './client.ts'
+import { poolsToKeep, settles, withKept } from './kept-pools.ts'
 import { fetchInventory, ofKind, type LoadedInventory } from './inventory.ts'
 import type { LiveStore } from './live-store.ts'
 
@@ -22,8 +23,6 @@ export interface LiveState {
 
 const firstDelay = 500
 const longestDelay = 15_000
-/** About half a minute in all. */
-const warmUpAttempts = 7
 const silenceLimit = 20_000
 const probeTimeout = 5_000
 
@@ -40,7 +39,12 @@ export class Feed {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #silenceTimer: ReturnType<typeof setTimeout> | undefined
   #abort: AbortController | null = null
+  /** The latest attempt; one that is overtaken must not write over what came after it. */
+  #loading: AbortController | null = null
   #attempts = 0
+  /** Pools that the server has not reached since it was started; their objects are shown as last seen. */
+  #kept: ReadonlyMap<string, string> = new Map()
+  readonly #unreachableListeners = new Set<() => void>()
   #heardWhileLoading: FeedMessage[] | null = null
 
   constructor(store: LiveStore) {
@@ -52,6 +56,12 @@ export class Feed {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Called when the server was asked for a sign of life and gave none: other connections to it are dead as well. */
+  readonly onUnreachable = (listener: () => void): (() => void) => {
+    this.#unreachableListeners.add(listener)
+    return () => this.#unreachableListeners.delete(listener)
   }
 
   get isRunning(): boolean {
@@ -101,8 +111,11 @@ export class Feed {
   }
 
   async #connect(): Promise<void> {
-    const signal = this.#abort?.signal
-    if (!signal) return
+    if (!this.#abort) return
+    this.#loading?.abort()
+    const loading = new AbortController()
+    this.#loading = loading
+    const signal = AbortSignal.any([this.#abort.signal, loading.signal])
     this.#set({ retryAt: null })
     try {
       if (this.#revision === null) await this.#load(signal)
@@ -116,12 +129,14 @@ export class Feed {
     }
   }
 
+  /** @param signal aborted where another load takes the place of this one */
   async #load(signal: AbortSignal): Promise<void> {
     const first = await fetchInventory(firstKinds, signal)
-    if (this.#isWarmingUp(first)) {
-      this.#retryLater(null)
-      return
-    }
+    signal.throwIfAborted()
+    this.#kept = poolsToKeep(this.#store.list('pool'), {
+      connections: first.resources.connection ?? [],
+      pools: first.resources.pool ?? [],
+    })
     this.#replace(firstKinds, first)
     this.#revision = first.revision
     // What the feed says while the second reply is on its way may be newer than that reply: it is said again after.
@@ -129,29 +144,27 @@ export class Feed {
     this.#heardWhileLoading = heard
     this.#open()
     try {
-      this.#replace(otherKinds, await fetchInventory(otherKinds, signal))
+      const others = await fetchInventory(otherKinds, signal)
+      signal.throwIfAborted()
+      this.#replace(otherKinds, others)
       for (const message of heard) this.#apply(message)
     } catch (error) {
-      // Without the other kinds the revision says too much.
-      this.#revision = null
-      this.#closeSocket()
+      if (!signal.aborted) {
+        // Without the other kinds the revision says too much.
+        this.#revision = null
+        this.#closeSocket()
+      }
       throw error
     } finally {
-      this.#heardWhileLoading = null
+      if (this.#heardWhileLoading === heard) this.#heardWhileLoading = null
     }
   }
 
-  /**
-   * A server that has just started has not read its pools yet. What was seen before stays on the screen meanwhile,
-   * rather than an empty list; a pool that cannot be reached soon says so, and is then no reason to wait.
-   */
-  #isWarmingUp(inventory: LoadedInventory): boolean {
-    const isConnecting = inventory.resources.connection?.some(({ state }) => state === 'connecting')
-    return Boolean(isConnecting) && this.#state.loaded.has('vm') && this.#attempts < warmUpAttempts
-  }
-
   #replace(which: readonly Kind[], inventory: LoadedInventory): void {
-    for (const kind of which) this.#store.replace(kind, ofKind(inventory, kind))
+    for (const kind of which) {
+      const all = withKept(ofKind(inventory, kind), this.#store.list(kind), this.#kept)
+      this.#store.replace(kind, all)
+    }
     this.#set({ loaded: new Set([...this.#state.loaded, ...which]) })
   }
 
@@ -179,16 +192,22 @@ export class Feed {
       this.#attempts = 0
       this.#set({ phase: 'live', since: new Date(), retryAt: null, error: null })
     } else if ('reset' in message) {
-      this.#revision = null
-      this.#closeSocket()
-      void this.#connect()
+      this.#startOver()
     } else if ('signedOut' in message) {
       this.#endSession()
     } else {
       this.#revision = message.revision
       this.#heardWhileLoading?.push(message)
       this.#apply(message)
+      // What was kept of the pool may be out of date by deletions, of which the feed says nothing any more.
+      if (settles(message, this.#kept)) this.#startOver()
     }
+  }
+
+  #startOver(): void {
+    this.#revision = null
+    this.#closeSocket()
+    void this.#connect()
   }
 
   #apply(message: FeedMessage): void {
@@ -238,6 +257,7 @@ export class Feed {
     } else {
       this.#closeSocket()
       this.#retryLater(null)
+      for (const listener of this.#unreachableListeners) listener()
     }
   }
 

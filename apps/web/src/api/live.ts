@@ -1,5 +1,5 @@
-import type { Kind, Resource } from '@xendeck/contract'
-import { useCallback, useSyncExternalStore } from 'react'
+import type { Connection, Kind, Resource } from '@xendeck/contract'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { Feed, type LiveState } from './feed.ts'
 import { LiveStore } from './live-store.ts'
 
@@ -33,6 +33,19 @@ export function useLiveState(): LiveState {
 /** Whether a kind has arrived: until then a list is not empty but unknown. */
 export function useIsLoaded(kind: Kind): boolean {
   return useLiveState().loaded.has(kind)
+}
+
+/**
+ * Connections whose pool's objects are not here yet, because the server is still reaching it or reading it: what is not
+ * found may be there.
+ */
+export function usePendingConnections(): readonly Connection[] {
+  const connections = useResources('connection')
+  const pools = useResources('pool')
+  return useMemo(() => {
+    const reached = new Set(pools.map((pool) => pool.connectionId))
+    return connections.filter(({ id, state }) => state !== 'disconnected' && !reached.has(id))
+  }, [connections, pools])
 }
 
 function noop(): void {}

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Vm } from '@xendeck/contract'
 import { Button, DataTable, EmptyState, SearchField, Tag, type Sort } from '@xendeck/ui'
 import { useMemo, useState } from 'react'
-import { live, useIsLoaded, useResource, useResources } from '../api/live.ts'
+import { live, useIsLoaded, useResource, usePendingConnections, useResources } from '../api/live.ts'
 import { useListSearch } from '../features/use-list-search.ts'
 import { useVmActions } from '../features/vm/use-vm-actions.tsx'
 import {
@@ -37,6 +37,9 @@ export function VmListPage() {
   const hosts = useResources('host')
   const pools = useResources('pool')
   const isLoaded = useIsLoaded('vm')
+  const isAwaited = usePendingConnections().some(
+    ({ state }) => state === 'connecting' || state === 'connected',
+  )
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
   const { run, dialogs } = useVmActions()
 
@@ -161,7 +164,7 @@ export function VmListPage() {
           selection={selection}
           onSelectionChange={setSelection}
           onOpen={(vm) => void navigate({ to: '/vms/$vmId', params: { vmId: vm.id } })}
-          isLoading={!isLoaded}
+          isLoading={!isLoaded || (all.length === 0 && isAwaited)}
           empty={<Empty isFiltered={all.length > 0} onClear={clearFilter} />}
         />
         <VmSelectionBar

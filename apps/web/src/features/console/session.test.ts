@@ -287,6 +287,25 @@ describe('a console', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('whose line is dead says so without waiting for a close that may never come', async () => {
+    await connected()
+    const dead = last()
+    session.cut()
+    expect(session.getPhase()).toMatchObject({ name: 'waiting', reason: 'network' })
+    expect(dead).toMatchObject({ detached: true, closed: true })
+    dead.endWith(1006)
+    await clock.pass(500)
+    expect(session.getPhase().name).toBe('connecting')
+    expect(sockets).toHaveLength(2)
+  })
+
+  test('that waits or has nothing to connect to is not cut', () => {
+    session.setUnavailable('halted')
+    session.start()
+    session.cut()
+    expect(session.getPhase()).toEqual({ name: 'unavailable', reason: 'halted' })
+  })
+
   test('tries at once when the network is back', async () => {
     await connected()
     for (let loss = 0; loss < 4; loss += 1) {

@@ -157,6 +157,12 @@ export class ConsoleSession<S extends ConsoleSocket> {
     if (this.#phase.name === 'waiting' && this.#phase.retryAt !== null) this.retryNow()
   }
 
+  /** The server is known to be out of reach: a cut line closes no socket, and the screen would only seem alive. */
+  cut(): void {
+    const { name } = this.#phase
+    if (name === 'connected' || name === 'connecting' || name === 'ticket') this.#lost('network')
+  }
+
   #become(phase: ConsolePhase): void {
     this.#phase = phase
     for (const listener of this.#listeners) listener()

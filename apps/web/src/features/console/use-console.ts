@@ -1,5 +1,6 @@
 import type { ConsoleProtocol, Vm } from '@xendeck/contract'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { feed, useLiveState, useResource } from '../../api/live.ts'
 import { unavailable } from './availability.ts'
 import { createConsoleSession } from './connect.ts'
 import type { ConsoleScreen } from './screen.ts'
@@ -16,6 +17,9 @@ export function useConsole(
   const [session, setSession] = useState<ConsoleSession<WebSocket> | null>(null)
   const reason = unavailable(vm, protocol)
   const { id } = vm
+
+  const server = useLiveState().phase
+  const isPoolLive = useResource('pool', vm.poolId)?.live ?? false
 
   const latestReason = useRef(reason)
   useEffect(() => {
@@ -36,7 +40,9 @@ export function useConsole(
     }
     window.addEventListener('online', nudge)
     document.addEventListener('visibilitychange', nudge)
+    const stopListening = feed.onUnreachable(() => created.cut())
     return () => {
+      stopListening()
       window.removeEventListener('online', nudge)
       document.removeEventListener('visibilitychange', nudge)
       created.stop()
@@ -47,6 +53,11 @@ export function useConsole(
   useEffect(() => {
     session?.setUnavailable(reason)
   }, [session, reason])
+
+  // What was waited for is back: the console does not sit out its delay.
+  useEffect(() => {
+    if (server === 'live' && isPoolLive) session?.nudge()
+  }, [session, server, isPoolLive])
 
   const phase = useSyncExternalStore(
     session ? session.subscribe : never,

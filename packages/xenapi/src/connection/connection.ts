@@ -1,5 +1,5 @@
 /** One pool: session, event stream, store. */
-import type { Socket } from 'node:net'
+import { isIPv6, type Socket } from 'node:net'
 import { TransportError } from '../errors.ts'
 import type { ClassName } from '../generated/names.ts'
 import { DEFAULT_CLASSES, followEvents } from '../store/follow.ts'
@@ -198,8 +198,7 @@ export class XenConnection {
     const { ref, transport } = this.#current()
     const named = parseAddress(location, this.#endpoint)
     // xapi names no port; a location that does means this very one.
-    const isBare =
-      formatEndpoint(named) === formatEndpoint({ ...named, port: named.secure ? 443 : 80 })
+    const isBare = isIPv6(location) || !/^(\w+:\/\/)?[^/?#]*:\d+([/?#]|$)/.test(location)
     const endpoint = isBare && isCoordinator(this.store, named.host) ? transport.endpoint : named
     if (this.#endpoint.secure && !endpoint.secure) {
       throw new TransportError('tls', 'the session is not sent over a connection without TLS')

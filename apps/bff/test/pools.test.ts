@@ -347,6 +347,28 @@ describe('connections', () => {
       expect(JSON.stringify(rows)).not.toContain('secret')
       await order(`connections/${made.createdId}/edit`, { label: 'second' })
       await feed.until(() => feed.get('connection', String(made.createdId))?.label === 'second')
+      // The same pool by another name of its address: nothing of it may flicker.
+      const vms = feed.all('vm').length
+      const from = feed.messages.length
+      await order(`connections/${made.createdId}/edit`, {
+        address: second.url.replace('127.0.0.1', 'localhost'),
+      })
+      await feed.until(() =>
+        feed.messages.slice(from).some((message) => {
+          if (!('revision' in message)) return false
+          return message.put?.connection?.some(({ state }) => state === 'connecting')
+        }),
+      )
+      await feed.until(
+        () => feed.get('connection', String(made.createdId))?.state === 'connected',
+        'the pool at its other address',
+      )
+      await feed.until(() => feed.all('pool').every(({ live }) => live))
+      expect(feed.all('vm')).toHaveLength(vms)
+      const removed = feed.messages
+        .slice(from)
+        .flatMap((message) => ('revision' in message ? Object.keys(message.remove ?? {}) : []))
+      expect(removed).toEqual([])
       await order(`connections/${made.createdId}/delete`)
       await feed.until(() => feed.all('pool').length === 1 && feed.all('connection').length === 1)
     } finally {

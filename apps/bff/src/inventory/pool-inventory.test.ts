@@ -1,13 +1,19 @@
 import { expect, it, vi } from 'vitest'
 import type { Vm } from '@xendeck/contract'
 import { refOf, refsOf, TestStore } from '../../test/record-store.ts'
-import { ResourceTable, type Row } from '../feed/table.ts'
+import { ResourceTable, type Key, type Row } from '../feed/table.ts'
 import { Claims } from './claims.ts'
 import { PoolInventory } from './pool-inventory.ts'
 
 function inventory(
   store: TestStore,
-  options: { table?: ResourceTable; claims?: Claims; id?: string; slice?: number } = {},
+  options: {
+    table?: ResourceTable
+    claims?: Claims
+    id?: string
+    slice?: number
+    heritage?: readonly Key[]
+  } = {},
 ) {
   const table = options.table ?? new ResourceTable()
   const id = options.id ?? 'pool'
@@ -19,6 +25,7 @@ function inventory(
     pool: { id, ref: refOf(id), connectionId: 'connection' },
     onFailure,
     slice: options.slice ?? 1000,
+    ...(options.heritage && { heritage: options.heritage }),
   })
   const commits: Row[][] = []
   table.onCommit((rows) => commits.push([...rows]))
@@ -178,4 +185,18 @@ it('shows the pool itself last, so that who sees it sees all of it', () => {
   inventory(twoVms(), { table })
   expect(shown).toContain('vm')
   expect(shown.indexOf('pool')).toBe(shown.length - 1)
+})
+
+it('takes over from another one without a flicker, and drops what is gone meanwhile', () => {
+  const table = new ResourceTable()
+  const claims = new Claims()
+  const first = inventory(twoVms(), { table, claims })
+  const later = twoVms()
+  later.delete('VM', 'b')
+  const told: string[] = []
+  table.onCommit((rows) => {
+    for (const { kind, id, removed } of rows) told.push(`${removed ? '-' : '+'}${kind}/${id}`)
+  })
+  inventory(later, { table, claims, heritage: first.pool.handOver() })
+  expect(told).toEqual(['-vm/b'])
 })

@@ -26,6 +26,8 @@ export interface PoolInventoryOptions {
   readonly claims: Claims
   readonly pool: { readonly id: string; readonly ref: string; readonly connectionId: string }
   readonly onFailure: (cls: string, ref: string, error: unknown) => void
+  /** What another inventory of the same pool has shown: it stays until this one knows better. */
+  readonly heritage?: readonly Key[]
   /** Milliseconds that one slice of work may hold the event loop; 8 by default. */
   readonly slice?: number
 }
@@ -50,9 +52,11 @@ export class PoolInventory {
   #unsubscribe: () => void
   #closed = false
   #loaded = false
+  #heritage: readonly Key[]
 
   constructor(options: PoolInventoryOptions) {
     this.#options = options
+    this.#heritage = options.heritage ?? []
     this.#view = new Recorder(options.store, options.claims, options.pool)
     this.#unsubscribe = options.store.subscribe((changes) => this.#apply(changes))
     for (const cls of shownClasses) {
@@ -77,14 +81,27 @@ export class PoolInventory {
 
   /** Takes everything of the pool away. */
   close(): void {
-    this.#closed = true
-    this.#unsubscribe()
-    clearImmediate(this.#running)
-    const removes: Key[] = []
+    this.#stop()
+    const removes: Key[] = [...this.#heritage]
     for (const entry of this.#entries.values()) if (entry.shown) removes.push(entry.shown)
     this.#options.table.commit([], removes)
     this.#options.claims.releasePool(this.#options.pool.id)
     this.#entries.clear()
+  }
+
+  /** Ends, and leaves everything in sight for the inventory that follows. Returns what is shown. */
+  handOver(): Key[] {
+    this.#stop()
+    const shown: Key[] = [...this.#heritage]
+    for (const entry of this.#entries.values()) if (entry.shown) shown.push(entry.shown)
+    this.#entries.clear()
+    return shown
+  }
+
+  #stop(): void {
+    this.#closed = true
+    this.#unsubscribe()
+    clearImmediate(this.#running)
     this.#queue = []
   }
 
@@ -165,13 +182,26 @@ export class PoolInventory {
       if ((done & 15) === 0 && performance.now() > until) break
     }
     this.#queue = done === this.#queue.length ? [] : this.#queue.slice(done)
-    if (this.#queue.length === 0) this.#loaded = true
+    if (this.#queue.length === 0 && !this.#loaded) {
+      this.#loaded = true
+      this.#dropHeritage()
+    }
     if (this.#loaded) this.#commit()
     if (this.#queue.length === 0 && this.#puts.size === 0) return
     this.#running = setImmediate(() => {
       this.#running = undefined
       this.#work()
     })
+  }
+
+  /** All is known: what was inherited and is not there (any more) goes. */
+  #dropHeritage(): void {
+    if (this.#heritage.length === 0) return
+    const shown = new Set<string>()
+    for (const entry of this.#entries.values())
+      if (entry.shown) shown.add(`${entry.shown.kind}/${entry.shown.id}`)
+    this.#removes.push(...this.#heritage.filter(({ kind, id }) => !shown.has(`${kind}/${id}`)))
+    this.#heritage = []
   }
 
   #commit(): void {

@@ -58,6 +58,7 @@ export interface PoolServices {
 
 /** A pool that is shown: its objects stay while the connection is lost. */
 export interface Attached {
+  readonly connection: XenConnection
   readonly poolId: string
   readonly poolRef: string
   readonly inventory: PoolInventory
@@ -161,10 +162,13 @@ export class RegisteredPool {
     await connection?.close()
   }
 
-  /** With other settings: the old connection goes, a new one comes. */
+  /** With other settings: a new connection takes the place of the old one. What is shown stays until it knows better. */
   async reconnect(): Promise<void> {
-    await this.disconnect()
+    const old = this.#connection
+    this.#connection = undefined
+    this.#attached?.inventory.setLive(false)
     this.connect()
+    await old?.close()
   }
 
   /**
@@ -274,10 +278,16 @@ export class RegisteredPool {
         'The server answers but has no pool object.',
       )
     const [ref, { uuid }] = found
-    if (this.#attached?.poolId === uuid && this.#attached.poolRef === ref) {
-      return this.#attached.inventory.setLive(true)
+    const before = this.#attached
+    if (before?.poolId === uuid) {
+      if (before.connection === connection && before.poolRef === ref) {
+        return before.inventory.setLive(true)
+      }
+      // Over another connection, or restored from a backup.
+      this.#attached = this.#open(connection, uuid, ref, before)
+      return
     }
-    // Another pool answers at this address now, or the old one was restored.
+    // Another pool answers at this address now.
     this.#detach()
     const other = this.#services.shownBy(uuid, this)
     if (other) {
@@ -292,7 +302,7 @@ export class RegisteredPool {
     this.#attached = this.#open(connection, uuid, ref)
   }
 
-  #open(connection: XenConnection, poolId: string, poolRef: string): Attached {
+  #open(connection: XenConnection, poolId: string, poolRef: string, before?: Attached): Attached {
     const { table, claims, history, log } = this.#services
     const { id } = this.#settings
     const inventory = new PoolInventory({
@@ -300,6 +310,7 @@ export class RegisteredPool {
       table,
       claims,
       pool: { id: poolId, ref: poolRef, connectionId: id },
+      ...(before && { heritage: before.inventory.handOver() }),
       onFailure: (cls, ref, error) =>
         log('error', 'an object cannot be shown', { cls, ref, err: error }),
     })
@@ -312,8 +323,9 @@ export class RegisteredPool {
       shown: (ref) => inventory.shown(ref),
       hostId: (ref) => (ref === undefined ? null : (inventory.shown(ref)?.id ?? null)),
       onFailure: (message, error) => log('warn', message, { connection: id, err: error }),
+      ...(before && { heritage: before.tasks.handOver() }),
     })
-    return { poolId, poolRef, inventory, tasks }
+    return { connection, poolId, poolRef, inventory, tasks }
   }
 
   #detach(): void {

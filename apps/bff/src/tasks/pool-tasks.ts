@@ -28,6 +28,14 @@ export interface PoolTasksOptions {
   readonly shown: (ref: string) => Key | undefined
   readonly hostId: (ref: string | undefined) => string | null
   readonly onFailure: (message: string, error: unknown) => void
+  /** What was shown of the same pool before, over another connection. */
+  readonly heritage?: TasksHeritage
+}
+
+/** What is known of tasks that a connection to another one leaves behind. */
+export interface TasksHeritage {
+  readonly tracked: ReadonlyMap<string, Tracking>
+  readonly shown: ReadonlyMap<string, { readonly id: string; readonly finished: boolean }>
 }
 
 interface Shown {
@@ -54,6 +62,7 @@ export class PoolTasks {
         this.#targets.apply(this.#store, { class: cls, ref, record, previous: undefined })
       }
     }
+    this.#inherit(options.heritage)
     this.#show([...this.#store.entries('task')].map(([ref]) => ref))
     this.#unsubscribe = this.#store.subscribe((changes) => this.#apply(changes))
   }
@@ -73,11 +82,28 @@ export class PoolTasks {
   }
 
   close(): void {
-    this.#unsubscribe()
-    for (const timer of this.#late.values()) clearTimeout(timer)
+    this.#stop()
     const removes = [...this.#shown.values()].map(({ id }) => ({ kind: 'task' as const, id }))
     this.#options.table.commit([], removes)
     this.#options.history.dropPool(this.#options.poolId)
+  }
+
+  /** Ends, and leaves everything in sight for the one that follows. */
+  handOver(): TasksHeritage {
+    this.#stop()
+    return { tracked: this.#tracked, shown: this.#shown }
+  }
+
+  #stop(): void {
+    this.#unsubscribe()
+    for (const timer of this.#late.values()) clearTimeout(timer)
+  }
+
+  #inherit(heritage: TasksHeritage | undefined): void {
+    if (!heritage) return
+    for (const [ref, tracking] of heritage.tracked) this.#tracked.set(ref, tracking)
+    for (const [ref, shown] of heritage.shown) this.#shown.set(ref, { ...shown })
+    for (const ref of heritage.shown.keys()) if (!this.#store.get('task', ref)) this.#forget(ref)
   }
 
   #apply(changes: readonly StoreChange[]): void {

@@ -310,7 +310,7 @@ describe('certificates', () => {
     expect(impostor.received).toBe(0)
   })
 
-  it('asks for the certificate of a coordinator that a member names', async () => {
+  it('names the coordinator where a member leads to one with an unknown certificate', async () => {
     const pool = poolOfOne()
     const coordinator = await serve(pool, { tls: certificateB })
     const member = await serve(pool, {
@@ -322,12 +322,13 @@ describe('certificates', () => {
       },
     })
     const fingerprints = [certificateA.fingerprint]
-    const error = await errorOf(connect(member.address, { fingerprints }).ready())
-    expect(error).toMatchObject({
-      name: 'CertificateError',
-      fingerprint: certificateB.fingerprint,
-      address: `127.0.0.1:${coordinator.port}`,
+    const connection = connect(member.address, { fingerprints })
+    await until(() => connection.status.error !== null, 'the refusal')
+    expect(connection.status.error).toMatchObject({
+      code: 'HOST_IS_SLAVE',
+      params: [`127.0.0.1:${coordinator.port}`],
     })
+    expect(coordinator.received).toBe(0)
     const both = [certificateA.fingerprint, certificateB.fingerprint]
     await connect(member.address, { fingerprints: both }).ready()
   })

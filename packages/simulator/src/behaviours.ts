@@ -1,4 +1,5 @@
 /** What the simulator does beyond generic messages. */
+import { auditLog } from './audit/audit.ts'
 import { consoleBehaviour, parseVncUrl, placeConsoles } from './console/index.ts'
 import { hostBehaviour, refreshAllowedOperations } from './host/index.ts'
 import { networkBehaviour } from './network/index.ts'
@@ -32,6 +33,7 @@ export function defaultBehaviours({ consoles, log, load = false }: BehaviourOpti
     metrics,
     ...(load ? [livingLoad] : []),
     databaseDump,
+    auditLog,
     unbuiltHandlers,
   ]
 }

@@ -1,4 +1,5 @@
 /** One simulated pool: its data, its sessions, tasks and events, and the hosts that serve it. */
+import { AuditLog } from './audit/audit.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import { NULL_REF } from './db/database.ts'
@@ -57,6 +58,7 @@ export class Pool {
   readonly timeScale: number
   readonly http = new Routes()
   readonly faults: Faults
+  readonly audit: AuditLog
   readonly #servers = new Map<string, HostServer>()
   readonly #closed = new AbortController()
 
@@ -71,6 +73,7 @@ export class Pool {
     this.behaviours = parts.behaviours
     this.timeScale = parts.timeScale
     this.faults = new Faults(this)
+    this.audit = new AuditLog(parts.db, parts.clock)
   }
 
   /** Ref of the pool object. */

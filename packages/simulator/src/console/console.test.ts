@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
+import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../index.ts'
 import { list, text } from '../vm/row.ts'
@@ -179,6 +180,37 @@ test('a WebSocket that breaks the rules is told so and closed', async () => {
     await expect.poll(ended).toBe(true)
     expect(Buffer.from(received(), 'latin1').toString('hex')).toMatch(new RegExp(`8802${code}$`))
   }
+})
+
+test('a snapshot of the screen is a PNG of what RFB shows', async () => {
+  const vm = vmRef('web-1')
+  const url = consoleOf(vm, 'rfb').replace('/console', '/vncsnapshot')
+  const reply = await fetch(`${url}&session_id=${session}`)
+  expect(reply.headers.get('content-type')).toBe('image/png')
+  const file = Buffer.from(await reply.arrayBuffer())
+  expect(file.subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))
+  const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)]
+  const length = file.readUInt32BE(33)
+  const lines = inflateSync(file.subarray(41, 41 + length))
+  expect(lines).toHaveLength(height * (1 + 3 * width))
+  const { socket } = request(consoleOf(vm, 'rfb'))
+  socket.removeAllListeners('data')
+  const head = await once(socket, 'data')
+  socket.pause()
+  socket.unshift(Buffer.from(head[0]).subarray(GREETING.length))
+  const client = new RfbTestClient(socket)
+  socket.resume()
+  await client.handshake()
+  expect([client.width, client.height]).toEqual([width, height])
+  const halted = await fetch(
+    `${url.replace(/uuid=.*/, `ref=${vmRef('analytics')}`)}&session_id=${session}`,
+  )
+  expect(halted.status).toBe(500)
+  const serial = await fetch(
+    `${consoleOf(vm, 'vt100').replace('/console', '/vncsnapshot')}&session_id=${session}`,
+  )
+  expect(serial.status).toBe(500)
+  socket.destroy()
 })
 
 test("a host's own console is a shell that knows its VMs", async () => {

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Context, Request, Response } from '../http/routes.ts'
 import type { Pool } from '../pool.ts'
+import { XapiError } from '../rpc/errors.ts'
 import type { Behaviour } from '../rpc/registry.ts'
 import { flag, int, list, text } from '../vm/row.ts'
 import { Guests } from './guests.ts'
 import { ConsoleRefusal, internalError, OK, plain, refuse } from './replies.ts'
+import { png } from './screen/png.ts'
 import { RfbServer } from './rfb/rfb-server.ts'
 import { SerialSession } from './serial-session.ts'
 import { proxyVnc, type VncServer } from './vnc-proxy.ts'
@@ -47,6 +49,10 @@ export function consoleBehaviour(options: ConsoleOptions = {}): Behaviour {
       pool.http.route('GET', '/console', (...args) => service.connectWebSocket(...args), {
         label: 'connect_console_ws',
         action: 'connect_console_ws',
+      })
+      pool.http.route('GET', '/vncsnapshot', (...args) => service.snapshot(...args), {
+        label: 'get_vncsnapshot',
+        action: 'get_vncsnapshot',
       })
     },
     stop(pool) {
@@ -100,6 +106,24 @@ class ConsoleService {
         socket.write(switchingProtocols(key))
         return new WebSocketStream(socket)
       })
+  }
+
+  /** The guest's screen as it is now. */
+  snapshot(request: Request, response: Response, context: Context): void {
+    try {
+      const found = this.#find(request.query)
+      this.#check(found, context)
+      const { db } = this.#pool
+      if (db.must('console', found.console)['protocol'] !== 'rfb')
+        throw internalError('Console.Failure')
+      if (this.#options.consoles?.has(text(db.must('VM', found.vm), 'uuid')))
+        throw new XapiError('NOT_IMPLEMENTED', 'GET /vncsnapshot of a VNC server')
+      const picture = png(this.#guests.screen(found.vm).framebuffer)
+      response.sendContent([['content-type', 'image/png']], picture)
+    } catch (error) {
+      if (!(error instanceof ConsoleRefusal)) throw error
+      refuse(response.takeOver(), error)
+    }
   }
 
   #serve(

@@ -1,12 +1,15 @@
 /** Metrics of the simulated pool: RRDs, data sources and the traffic of a pool at work. */
 import type { Row } from '../db/database.ts'
 import type { Context, Request, Response } from '../http/routes.ts'
+import { stream } from '../http/stream.ts'
 import type { Pool } from '../pool.ts'
 import { XapiError } from '../rpc/errors.ts'
 import type { Behaviour } from '../rpc/registry.ts'
-import { text } from '../vm/row.ts'
+import { refOrNone, text } from '../vm/row.ts'
 import { type DataSource, hostDataSources, vmDataSources } from './data-sources.ts'
+import { rrdDumpJson, rrdDumpXml } from './rrd-dump.ts'
 import { rrdJson, type RrdQuery, rrdTable, rrdXml } from './rrd-updates.ts'
+import { srDataSources } from './sr-data-sources.ts'
 
 export { loadAverage, vmLoad } from './load.ts'
 
@@ -25,6 +28,7 @@ function readQuery(query: URLSearchParams): RrdQuery | undefined {
     consolidation: CONSOLIDATIONS.find((each) => each === wanted) ?? 'AVERAGE',
     host: query.get('host') === 'true',
     vms: vms.length > 0 ? vms : undefined,
+    srs: query.getAll('sr_uuid'),
   }
 }
 
@@ -77,10 +81,60 @@ function queryDataSource(pool: Pool, cls: 'VM' | 'host', ref: string, name: stri
   return found.value(Math.floor(pool.clock.now() / 1000))
 }
 
-/** RRD route and data source messages. */
+type FindSources = (request: Request, context: Context) => DataSource[] | number | string
+
+/** Whose RRD is asked for: the data sources, a status, or the URL of the host that has it. */
+const DUMPS: readonly (readonly [path: string, find: FindSources])[] = [
+  [
+    '/vm_rrd',
+    ({ query, path }, { pool, host }) => {
+      const uuid = query.get('uuid')
+      if (uuid === null) return 400
+      const vm = pool.db.get('VM', pool.db.byUuid('VM', uuid) ?? '')
+      if (vm === undefined) return 404
+      // That of a VM that is off is archived at the coordinator.
+      const home = refOrNone(vm, 'resident_on') ?? pool.coordinator()
+      return home === host
+        ? vmDataSources(pool, vm)
+        : `${pool.hostUrl(home)}${path}?${query.toString()}`
+    },
+  ],
+  ['/host_rrd', (_request, { pool, host }) => hostDataSources(pool, pool.db.must('host', host))],
+  [
+    '/sr_rrd',
+    ({ query }, { pool }) => {
+      const uuid = query.get('uuid')
+      if (uuid === null) return 400
+      const sr = pool.db.get('SR', pool.db.byUuid('SR', uuid) ?? '')
+      return sr === undefined ? 404 : srDataSources(sr)
+    },
+  ],
+]
+
+async function sendDump(
+  find: FindSources,
+  request: Request,
+  response: Response,
+  context: Context,
+): Promise<void> {
+  const found = find(request, context)
+  if (typeof found === 'number') return response.send(found)
+  if (typeof found === 'string') return response.send(302, [['Location', found]])
+  const json = wantsJson(request)
+  const socket = response.takeOver()
+  socket.write(
+    `HTTP/1.0 200 OK\r\nConnection: close\r\nCache-Control: no-cache, no-store\r\ncontent-type: ${json ? 'application/json' : 'text/xml'}\r\nAccess-Control-Allow-Origin: *\r\n\r\n`,
+  )
+  const now = Math.floor(context.pool.clock.now() / 1000)
+  await stream(socket, json ? rrdDumpJson(found, now) : rrdDumpXml(found, now))
+}
+
+/** RRD routes and data source messages. */
 export const metrics: Behaviour = {
   start(pool) {
     pool.http.route('GET', '/rrd_updates', sendUpdates, { label: 'rrd_updates' })
+    for (const [path, find] of DUMPS)
+      pool.http.route('GET', path, (...args) => sendDump(find, ...args), { label: path.slice(1) })
   },
   handlers: {
     'VM.get_data_sources': ({ pool }, self: string) =>

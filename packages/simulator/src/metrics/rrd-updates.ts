@@ -2,9 +2,10 @@
 import type { Pool } from '../pool.ts'
 import { list, text } from '../vm/row.ts'
 import { type DataSource, hostDataSources, rows, vmDataSources } from './data-sources.ts'
+import { srDataSources } from './sr-data-sources.ts'
 
 /** Seconds between two samples. */
-const STEP = 5
+export const STEP = 5
 
 export interface Archive {
   /** Rows it keeps. */
@@ -32,6 +33,8 @@ export interface RrdQuery {
   readonly host: boolean
   /** undefined: all of the host. */
   readonly vms: readonly string[] | undefined
+  /** uuids; none when left out. */
+  readonly srs?: readonly string[]
 }
 
 export interface RrdTable {
@@ -92,10 +95,15 @@ function dataColumns(pool: Pool, host: string, query: RrdQuery): Column[] {
     if (query.vms === undefined || query.vms.includes(uuid))
       add(`vm:${uuid}`, vmDataSources(pool, vm))
   }
+  for (const pbd of rows(pool, 'PBD', list(row, 'PBDs'))) {
+    const sr = pool.db.get('SR', text(pbd, 'SR'))
+    if (sr !== undefined && query.srs?.includes(text(sr, 'uuid')))
+      add(`sr:${text(sr, 'uuid')}`, srDataSources(sr))
+  }
   return columns
 }
 
-function consolidate(
+export function consolidate(
   source: DataSource,
   time: number,
   step: number,

@@ -1,6 +1,5 @@
 /** Writes the pool's database as xapi keeps it (PROTOCOL section 12): `GET /pool/xmldbdump`. */
-import type { Socket } from 'node:net'
-import { once } from 'node:events'
+import { stream } from '../http/stream.ts'
 import { model } from '../model/model.ts'
 import type { Pool } from '../pool.ts'
 import type { Behaviour } from '../rpc/registry.ts'
@@ -62,18 +61,6 @@ export function* writeDatabase(pool: Pool): Generator<string> {
   yield '</database>'
 }
 
-async function send(socket: Socket, pieces: Iterable<string>): Promise<void> {
-  let buffered = ''
-  for (const piece of pieces) {
-    buffered += piece
-    if (buffered.length < 64 * 1024) continue
-    if (!socket.write(buffered)) await Promise.race([once(socket, 'drain'), once(socket, 'close')])
-    if (socket.destroyed) return
-    buffered = ''
-  }
-  socket.end(buffered)
-}
-
 /** The route; headers as real xapi sends them (recording pool-xmldbdump). */
 export const databaseDump: Behaviour = {
   start(pool) {
@@ -82,7 +69,7 @@ export const databaseDump: Behaviour = {
       socket.write(
         'HTTP/1.1 200 OK\r\nConnection: close\r\nCache-Control: no-cache, no-store\r\n\r\n',
       )
-      await send(socket, writeDatabase(pool))
+      await stream(socket, writeDatabase(pool))
     })
   },
 }

@@ -93,7 +93,7 @@ export class Dispatcher {
     if (prefix && !message.model.async) {
       throw new XapiError('Fault', `No async mode for this operation (rpc: ${name})`)
     }
-    if (message.session) assertMayCall(session, message, keyOf(message, values))
+    this.#assertMayCall(session, message, values)
     if (message.removed) throw new XapiError('MESSAGE_REMOVED')
     if (message.method === 'SR.make' || message.method === 'VDI.force_unlock')
       throw new XapiError('MESSAGE_DEPRECATED')
@@ -167,11 +167,30 @@ export class Dispatcher {
     const body = this.#bodies.get(method)
     if (!body) throw new XapiError('NOT_IMPLEMENTED', method)
     const { host, gone, cut } = origin
-    const result = await body(
-      { pool: this.#pool, session, task, host, method, gone, ...(cut && { cut }) },
-      ...values,
-    )
-    return result ?? ''
+    const { audit } = this.#pool
+    try {
+      const result = await body(
+        { pool: this.#pool, session, task, host, method, gone, ...(cut && { cut }) },
+        ...values,
+      )
+      audit.record({ session, message, values, allowed: true })
+      return result ?? ''
+    } catch (error) {
+      audit.record({ session, message, values, allowed: true, error: toXapiError(error).code })
+      throw error
+    }
+  }
+
+  /** @throws XapiError RBAC_PERMISSION_DENIED */
+  #assertMayCall(session: Session, message: Message, values: Value[]): void {
+    if (!message.session) return
+    try {
+      assertMayCall(session, message, keyOf(message, values))
+    } catch (error) {
+      const { code } = toXapiError(error)
+      this.#pool.audit.record({ session, message, values, allowed: false, error: code })
+      throw error
+    }
   }
 
   /** @throws XapiError SESSION_INVALID, HOST_IS_SLAVE */

@@ -6,8 +6,8 @@ import { freePorts, startServer, type Running } from './processes.ts'
 export const admin = { username: 'admin', password: 'correct-horse-9' }
 /** Of root in every simulated pool of the tests. */
 export const poolPassword = 'pool-secret-7'
-/** Every generated or demo pool of the tests, and every dump, has at most this many hosts. */
-const mostHosts = 4
+/** Each host has a port of its own: this many for the largest pool of the tests. */
+const mostHosts = 16
 
 /** A simulated pool in a process of its own. It can be killed and started again at the same address. */
 export class SimulatedPool {
@@ -34,8 +34,13 @@ export class SimulatedPool {
     this.#process = await startServer(
       [
         'packages/simulator/src/cli.ts',
-        ...['--port', String(this.port), '--password', poolPassword],
-        ...['--faults', '--time-scale', '0.2'],
+        '--port',
+        String(this.port),
+        '--password',
+        poolPassword,
+        '--faults',
+        '--time-scale',
+        '0.2',
         ...this.#args,
       ],
       /^https?:\/\//,

@@ -38,7 +38,7 @@ export function Checkbox({
       aria-label={label}
       className={classNames('group inline-flex items-start gap-2 disabled:text-muted', className)}
     >
-      <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-sm border border-control bg-surface text-accent-on group-data-disabled:border-line group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-accent group-data-indeterminate:border-accent group-data-indeterminate:bg-accent group-data-selected:border-accent group-data-selected:bg-accent">
+      <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-sm border border-control bg-surface text-accent-on group-data-disabled:border-line! group-data-disabled:bg-sunken! group-data-disabled:text-muted group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-accent group-data-indeterminate:border-accent group-data-indeterminate:bg-accent group-data-selected:border-accent group-data-selected:bg-accent">
         <CheckIcon
           className={classNames(
             'hidden size-3 [stroke-width:2.5] group-data-selected:block',
@@ -71,8 +71,8 @@ export function Switch({
         props.className,
       )}
     >
-      <span className="flex h-4 w-7 shrink-0 items-center rounded-full border border-control bg-pressed px-px transition-colors group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent">
-        <span className="size-3 rounded-full bg-control transition-transform group-data-selected:translate-x-3 group-data-selected:bg-accent-on" />
+      <span className="flex h-4 w-7 shrink-0 items-center rounded-full border border-control bg-pressed px-px transition-colors group-data-disabled:border-line! group-data-disabled:bg-sunken! group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent">
+        <span className="size-3 rounded-full bg-control transition-transform group-data-disabled:bg-line! group-data-selected:translate-x-3 group-data-selected:bg-accent-on" />
       </span>
       {children}
     </AriaSwitch>
@@ -110,8 +110,8 @@ export function RadioGroup({
           isDisabled={option.isDisabled}
           className="group flex items-start gap-2 disabled:text-muted"
         >
-          <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-control bg-surface group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent">
-            <span className="hidden size-1.5 rounded-full bg-accent-on group-data-selected:block" />
+          <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-control bg-surface group-data-disabled:border-line! group-data-disabled:bg-sunken! group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-accent group-data-selected:border-accent group-data-selected:bg-accent">
+            <span className="hidden size-1.5 rounded-full bg-accent-on group-data-disabled:bg-muted group-data-selected:block" />
           </span>
           <span>
             {option.label}

@@ -60,14 +60,15 @@ export function InlineEdit(props: InlineEditProps) {
       aria-label={`${label}: ${value}`}
       onClick={() => setEditing(true)}
       className={classNames(
-        'group -mx-1.5 inline-flex max-w-[calc(100%+12px)] min-w-0 items-center gap-1.5 rounded-sm px-1.5 text-left hover:bg-hover',
+        'group relative -mx-1.5 inline-flex max-w-[calc(100%+12px)] min-w-0 items-center gap-1.5 rounded-sm px-1.5 text-left hover:bg-hover',
         className,
       )}
     >
       <span className={props.isMultiline ? 'break-words whitespace-pre-line' : 'truncate'}>
         {text}
       </span>
-      <PencilIcon className="size-3.5 text-muted opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
+      {/* In the gap beside it, so that nothing keeps a place for it. */}
+      <PencilIcon className="absolute top-1/2 left-full -ml-1 size-3.5 -translate-y-1/2 text-muted opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
     </button>
   )
 }

@@ -19,7 +19,7 @@ export interface MenuItem {
   icon?: ReactNode
   /** A line below the label. */
   description?: string
-  /** Why it cannot be chosen now; shown below the label. It stays reachable by keyboard. */
+  /** Why it cannot be chosen now; shown beside the label, or below where there is no room. It stays reachable by keyboard. */
   disabledReason?: string | null | undefined
   isDanger?: boolean
   /** Of a choice among several: the present one. */
@@ -120,12 +120,10 @@ function itemOf(item: MenuItem) {
         <span className="size-4 shrink-0 text-accent-text">{item.isSelected && <CheckIcon />}</span>
       )}
       {item.icon}
-      <span className="min-w-0 flex-1">
-        <Text slot="label" className="block">
-          {item.label}
-        </Text>
+      <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-6">
+        <Text slot="label">{item.label}</Text>
         {below && (
-          <Text slot="description" className="block text-caption text-muted">
+          <Text slot="description" className="text-caption text-muted">
             {below}
           </Text>
         )}

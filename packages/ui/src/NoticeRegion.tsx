@@ -13,7 +13,7 @@ export function NoticeRegion() {
       aria-label={labels.notices}
       aria-live="polite"
       aria-relevant="additions"
-      className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"
+      className="pointer-events-none fixed right-4 bottom-[calc(16px+var(--foot-room,0px))] z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"
     >
       {floating.slice(-4).map((notice) => (
         <div

@@ -23,6 +23,7 @@ export function SelectionBar({ summary, label, onClear, children }: SelectionBar
         <div className="pointer-events-none absolute inset-x-0 bottom-4 z-20 flex justify-center px-4 narrow:bottom-0 narrow:px-0">
           <div
             role="toolbar"
+            data-foot-bar
             aria-label={label}
             className="pointer-events-auto flex max-w-full items-center gap-2 rounded-lg bg-raised p-2 pl-4 shadow-float entering:animate-[ui-fade_100ms] narrow:w-full narrow:rounded-b-none narrow:pb-[max(8px,env(safe-area-inset-bottom))]"
           >

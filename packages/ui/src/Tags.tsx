@@ -28,24 +28,54 @@ export function Tag({ children, onRemove }: { children: string; onRemove?: () =>
   )
 }
 
-const shownTags = 2
+interface TagListProps {
+  tags: readonly string[]
+  empty?: ReactNode
+  /** Pixels on one line: as many tags as fit, then how many more. Without it all are shown, on several lines. */
+  room?: number
+}
 
-/** Tags on one line: two, and how many more; all of them are in the title. */
-export function TagList({ tags, empty }: { tags: readonly string[]; empty?: ReactNode }) {
+/** Whole tags rather than pieces of them; all are in the title. */
+export function TagList({ tags, empty, room }: TagListProps) {
   if (tags.length === 0) return empty ?? null
+  const shown = room === undefined ? tags.length : fitting(tags, room)
   return (
     <span
-      className="inline-flex max-w-full min-w-0 items-center gap-1 align-bottom"
+      className={classNames(
+        'inline-flex max-w-full min-w-0 items-center gap-1 align-bottom',
+        room === undefined && 'flex-wrap',
+      )}
       title={tags.join(', ')}
     >
-      {tags.slice(0, shownTags).map((tag) => (
+      {tags.slice(0, shown).map((tag) => (
         <Tag key={tag}>{tag}</Tag>
       ))}
-      {tags.length > shownTags && (
-        <span className="text-caption text-muted">+{tags.length - shownTags}</span>
+      {tags.length > shown && (
+        <span className="text-caption text-muted">+{tags.length - shown}</span>
       )}
     </span>
   )
+}
+
+const gap = 4
+const moreWidth = 20
+
+/** How many tags stand side by side in `room` pixels, at least one. By estimate: to measure thousands of rows costs more than it gives. */
+export function fitting(tags: readonly string[], room: number): number {
+  let used = 0
+  for (const [index, tag] of tags.entries()) {
+    used += tagWidth(tag) + (index > 0 ? gap : 0)
+    const isLast = index === tags.length - 1
+    if (used + (isLast ? 0 : gap + moreWidth) > room) return Math.max(1, index)
+  }
+  return tags.length
+}
+
+/** Padding and border, and what a letter takes at 12 pixels; ideographs are square. */
+function tagWidth(tag: string): number {
+  let width = 14
+  for (const letter of tag) width += letter > '\u2e80' ? 12 : 7.1
+  return Math.max(32, width)
 }
 
 interface EditableTagsProps {
@@ -59,7 +89,7 @@ interface EditableTagsProps {
   listId: string
 }
 
-/** Enter or a comma adds what is typed; Backspace in the empty field removes the last. */
+/** Looks like text until it is pointed at. Enter or a comma adds what is typed; Backspace in the empty field removes the last. */
 export function EditableTags({
   label,
   tags,
@@ -90,7 +120,7 @@ export function EditableTags({
     }
   }
   return (
-    <div className="flex min-h-8 flex-wrap items-center gap-1 rounded-md border border-line bg-surface px-1.5 py-1 focus-within:border-accent hover:border-control">
+    <div className="-mx-1.5 -my-1 flex min-h-7 flex-wrap items-center gap-1 rounded-md border border-transparent px-1.25 py-0.75 focus-within:border-accent focus-within:bg-surface hover:border-line">
       {tags.map((tag) => (
         <Tag key={tag} onRemove={() => onRemove(tag)}>
           {tag}
@@ -100,11 +130,11 @@ export function EditableTags({
         aria-label={label}
         value={typed}
         list={listId}
-        placeholder={tags.length === 0 ? placeholder : undefined}
+        placeholder={placeholder}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={() => add(typed)}
-        className="min-w-24 flex-1 bg-transparent px-1 outline-none"
+        className="h-5 w-24 min-w-20 flex-1 bg-transparent px-1 outline-none"
       />
       <datalist id={listId}>
         {suggestions

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react'
+import { Fragment, useEffect, useState, type ReactNode } from 'react'
 import { IconButton } from './Button.tsx'
 import { classNames } from './class-names.ts'
 import { CheckIcon, ChevronRightIcon, CopyIcon } from './icons.tsx'
@@ -17,8 +17,10 @@ export function CopyText({ text, children }: { text: string; children?: ReactNod
     void copyText(text).then(setCopied)
   }
   return (
-    <span className="inline-flex max-w-full min-w-0 items-center gap-1">
-      <span className="min-w-0 font-mono text-caption break-all">{children ?? text}</span>
+    <span className="-my-0.5 inline-flex max-w-full min-w-0 items-center gap-1 align-baseline">
+      <span className="min-w-0 font-mono text-caption wrap-anywhere">
+        {children ?? breakable(text)}
+      </span>
       <IconButton
         size="small"
         label={isCopied ? labels.copied : labels.copy}
@@ -27,6 +29,18 @@ export function CopyText({ text, children }: { text: string; children?: ReactNod
       />
     </span>
   )
+}
+
+/** Uuids and fingerprints go on in the next line after a hyphen or colon. */
+function breakable(text: string): ReactNode {
+  return text.split(/(?<=[-:])/).map((part, index) => (
+    // The parts of one text: they have no other name, and may repeat.
+    // oxlint-disable-next-line react/no-array-index-key
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ))
 }
 
 /** @returns whether it worked. Over plain http browsers have no clipboard API; the selection then does it. */
@@ -53,6 +67,8 @@ export async function copyText(text: string): Promise<boolean> {
 export interface Description {
   term: string
   value: ReactNode
+  /** Below its name, over the whole width: what is long and must not be broken. */
+  isBlock?: boolean
 }
 
 /** Names and values in two aligned columns. A value that is not known is a dash. */
@@ -74,8 +90,12 @@ export function DescriptionList({
         (item) =>
           item && (
             <div key={item.term} className="contents">
-              <dt className="text-secondary">{item.term}</dt>
-              <dd className="min-w-0 break-words">
+              <dt className={item.isBlock ? 'col-span-2 mt-1 text-secondary' : 'text-secondary'}>
+                {item.term}
+              </dt>
+              <dd
+                className={classNames('min-w-0 break-words', item.isBlock && 'col-span-2 -mt-1.5')}
+              >
                 {item.value ?? <span className="text-muted">–</span>}
               </dd>
             </div>

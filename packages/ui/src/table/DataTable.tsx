@@ -38,7 +38,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { scroller, focusHandlers, ...list } = useVirtualFocus({
     ids,
     rowHeight: height,
-    headHeight,
+    headHeight: isNarrow && !isSelectable ? 0 : headHeight,
     footSpace: selected.size > 0 ? selectionFoot : 0,
   })
 

@@ -14,7 +14,7 @@ interface Props<Row> {
   height: number
 }
 
-/** Stays at the top while rows scroll. Narrow, only the select-all box and the sort order are left of it. */
+/** Stays at the top while rows scroll. Narrow, only the select-all box is left of it. */
 export function TableHead<Row>({
   columns,
   sort,
@@ -25,7 +25,14 @@ export function TableHead<Row>({
 }: Props<Row>) {
   const labels = useLabels()
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 w-(--table-width) min-w-full bg-page">
+    <div
+      role="rowgroup"
+      className={
+        isNarrow && !selectAll
+          ? 'sr-only'
+          : 'sticky top-0 z-10 w-(--table-width) min-w-full bg-page'
+      }
+    >
       <div
         role="row"
         aria-rowindex={1}
@@ -56,7 +63,7 @@ export function TableHead<Row>({
                 role="columnheader"
                 aria-sort={column.isSortable ? (direction ?? 'none') : undefined}
                 className={classNames(
-                  'flex min-w-0 px-3 first:pl-5',
+                  'flex min-w-0 px-3 first:pl-5 last:pr-5',
                   column.align === 'end' && 'justify-end',
                 )}
               >

@@ -77,7 +77,7 @@ function RowView<Row>(props: RowProps<Row>) {
             key={column.id}
             role="gridcell"
             className={classNames(
-              'flex min-w-0 items-center px-3 first:pl-5',
+              'flex min-w-0 items-center px-3 first:pl-5 last:pr-5',
               column.align === 'end' && 'justify-end text-right',
             )}
           >

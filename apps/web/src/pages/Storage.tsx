@@ -8,6 +8,7 @@ import { dotted, NameCell, PoolCell } from '../features/cells.tsx'
 import { ListPage } from '../features/ListPage.tsx'
 import { AttachedState, StorageType } from '../features/storage/StorageCells.tsx'
 import { useDiskCounts } from '../features/storage/use-disk-counts.ts'
+import { storageType } from '../features/storage/storage-words.ts'
 import { UsageBar } from '../features/UsageBar.tsx'
 import { formatBytes } from '../lib/bytes.ts'
 
@@ -102,14 +103,18 @@ export function StoragePage() {
       values={values}
       fields={fields}
       placeholder={t`Filter by name, type, tag or uuid`}
-      narrow={(storage) => ({
-        title: <StorageName storage={storage} />,
-        aside: <AttachedState storage={storage} />,
-        detail: dotted(
-          storage.type,
-          `${formatBytes(storage.used, i18n.locale)} / ${formatBytes(storage.size, i18n.locale)}`,
-        ),
-      })}
+      narrow={(storage) => {
+        const type = storageType(storage.type)
+        return {
+          title: <StorageName storage={storage} />,
+          aside: <AttachedState storage={storage} />,
+          detail: dotted(
+            typeof type === 'string' ? type : i18n._(type),
+            Boolean(storage.size) &&
+              `${formatBytes(storage.used, i18n.locale)} / ${formatBytes(storage.size, i18n.locale)}`,
+          ),
+        }
+      }}
       empty={{ title: t`No storage`, text: t`The storage of connected pools appears here.` }}
       onOpen={({ id }) => void navigate({ to: '/storages/$storageId', params: { storageId: id } })}
     />

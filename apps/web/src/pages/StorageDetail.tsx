@@ -11,7 +11,7 @@ import {
   type Column,
 } from '@xendeck/ui'
 import { useMemo, useState } from 'react'
-import { useIsLoaded, useResource, useResources } from '../api/live.ts'
+import { live, useIsLoaded, useResource, useResources } from '../api/live.ts'
 import { dotted, TextCell } from '../features/cells.tsx'
 import { Gone, useLastName } from '../features/Gone.tsx'
 import { sortOf, sortRows } from '../features/list-sort.ts'
@@ -19,6 +19,7 @@ import { HostLink, linkLook, OwnerLink } from '../features/links.tsx'
 import { AttachedState, StorageType } from '../features/storage/StorageCells.tsx'
 import { UsageBar } from '../features/UsageBar.tsx'
 import { formatBytes, formatNumber, NOTHING } from '../lib/bytes.ts'
+import { compareText } from '../lib/sort.ts'
 import { PoolBanner } from '../shell/ConnectionBanner.tsx'
 import { Page } from '../shell/Page.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
@@ -153,7 +154,7 @@ export function StorageDetailPage() {
               value:
                 storage.hosts.length === 0 ? null : (
                   <ul className="flex flex-wrap gap-x-3">
-                    {storage.hosts.map((host) => (
+                    {storage.hosts.toSorted(byHostName).map((host) => (
                       <li key={host.id}>
                         <HostLink id={host.hostId} />
                         {!host.attached && <span className="text-warn"> {t`detached`}</span>}
@@ -197,6 +198,12 @@ export function StorageDetailPage() {
       </div>
     </Page>
   )
+}
+
+/** Links show names; so they are in their order. */
+function byHostName(a: { hostId: string | null }, b: { hostId: string | null }): number {
+  const nameOf = (id: string | null) => live.get('host', id ?? '')?.name ?? ''
+  return compareText(nameOf(a.hostId), nameOf(b.hostId))
 }
 
 function DiskName({ disk }: { disk: Disk }) {

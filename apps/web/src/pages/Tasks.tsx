@@ -5,7 +5,7 @@ import { Button, DataTable, EmptyState, SearchField, type Column } from '@xendec
 import { useMemo } from 'react'
 import { useIsLoaded, useResources } from '../api/live.ts'
 import { When } from '../features/Since.tsx'
-import { taskTitle } from '../features/tasks/task-words.ts'
+import { taskVerb } from '../features/tasks/task-words.ts'
 import {
   byNewest,
   CancelTask,
@@ -27,16 +27,14 @@ export function TasksPage() {
   const tasks = useResources('task')
   const isLoaded = useIsLoaded('task')
   const rows = useMemo(() => {
-    const titleOf = (task: Task) => {
-      const title = taskTitle(task)
-      return typeof title === 'string' ? title : i18n._(title)
-    }
     return tasks
       .filter((task) =>
-        matches(terms, [titleOf(task), task.name, task.target?.name, task.startedBy, task.status]),
+        matches(terms, [taskVerb(task), task.name, task.target?.name, task.startedBy, task.status]),
       )
       .toSorted(byNewest)
-  }, [tasks, terms, i18n])
+    // The words change with the language.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [tasks, terms, i18n.locale])
   const running = tasks.filter((task) => task.status === 'pending').length
   const columns = useMemo<Column<Task>[]>(
     () => [

@@ -25,6 +25,8 @@ function diskCount(template: Template): number {
   return template.drives.filter((drive) => drive.type === 'disk').length
 }
 
+const tagsWidth = 160
+
 export function TemplatesPage() {
   const { t, i18n } = useLingui()
   const search = useSearch({ from: '/templates' })
@@ -85,8 +87,8 @@ export function TemplatesPage() {
       {
         id: 'tags',
         header: t`Tags`,
-        width: 160,
-        cell: (template) => <TagList tags={template.tags} />,
+        width: tagsWidth,
+        cell: (template) => <TagList tags={template.tags} room={tagsWidth - 32} />,
       },
     ]
     return list.filter((column) => column !== false)

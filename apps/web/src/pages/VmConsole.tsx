@@ -22,7 +22,7 @@ export function VmConsolePage() {
       >
         <ConsolePane key={vm.id} vm={vm} run={run} />
       </Suspense>
-      <aside className="hidden w-80 shrink-0 overflow-y-auto border-l border-hairline bg-surface px-5 py-4 min-[1200px]:block">
+      <aside className="hidden w-84 shrink-0 overflow-y-auto border-l border-hairline bg-surface px-5 py-4 min-[1200px]:block">
         <VmFacts vm={vm} />
       </aside>
     </div>

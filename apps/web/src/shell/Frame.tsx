@@ -2,7 +2,6 @@ import { Trans } from '@lingui/react/macro'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { NoticeRegion, useIsNarrow } from '@xendeck/ui'
 import { useEffect } from 'react'
-import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Drawer } from './Drawer.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -38,7 +37,6 @@ export function Frame() {
           tabIndex={-1}
           className="relative flex min-w-0 flex-1 flex-col bg-page outline-none"
         >
-          <ConnectionBanner />
           <Outlet />
         </main>
       </div>

@@ -17,7 +17,7 @@ import { operate } from '../api/client.ts'
 import { errorText, refusalText } from '../api/errors.ts'
 import { useResources } from '../api/live.ts'
 import { useSubject } from '../api/session.ts'
-import { taskTitle } from '../lib/task-words.ts'
+import { statusLabels, statusShapes, taskTitle } from '../features/tasks/task-words.ts'
 
 const recentCount = 8
 
@@ -81,19 +81,12 @@ function split(tasks: readonly Task[]): { running: Task[]; recent: Task[] } {
   return { running, recent }
 }
 
-const shapes = { pending: 'moving', success: 'ok', failure: 'failed', cancelled: 'halted' } as const
-
 function TaskLine({ task }: { task: Task }) {
-  const { t } = useLingui()
-  const words = {
-    pending: t`Running`,
-    success: t`Done`,
-    failure: t`Failed`,
-    cancelled: t`Cancelled`,
-  }
+  const { i18n } = useLingui()
+  const word = i18n._(statusLabels[task.status])
   return (
     <li className="flex items-start gap-2 rounded-md px-2 py-1.5">
-      <StateIcon shape={shapes[task.status]} label={words[task.status]} className="mt-1" />
+      <StateIcon shape={statusShapes[task.status]} label={word} className="mt-1" />
       <div className="min-w-0 flex-1">
         <p className="truncate" title={task.name}>
           {taskTitle(task)}
@@ -107,7 +100,7 @@ function TaskLine({ task }: { task: Task }) {
           </div>
         ) : (
           <p className={task.error ? 'text-caption text-bad' : 'text-caption text-muted'}>
-            {task.error ? errorText(task.error) : words[task.status]}
+            {task.error ? errorText(task.error) : word}
             {task.startedBy && ` · ${task.startedBy}`}
           </p>
         )}

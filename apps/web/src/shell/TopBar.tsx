@@ -15,6 +15,7 @@ import {
 import { signOut, useSession } from '../api/session.ts'
 import { chooseLanguage, languages, type Language } from '../lib/i18n.ts'
 import { Brand } from './Brand.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { NoticesWidget } from './NoticesWidget.tsx'
 import { chooseTheme, setDrawer, useShell } from './shell-store.ts'
 import { TasksWidget } from './TasksWidget.tsx'
@@ -24,14 +25,15 @@ export function TopBar() {
   const { t } = useLingui()
   const isNarrow = useIsNarrow()
   return (
-    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-hairline bg-surface pr-2 pl-4 narrow:pl-1">
+    <header className="relative flex h-12 shrink-0 items-center gap-1 border-b border-hairline bg-surface pr-2 pl-4 narrow:pl-1">
       {isNarrow && (
         <IconButton label={t`Navigation`} icon={<MenuIcon />} onPress={() => setDrawer(true)} />
       )}
       <Link to="/" aria-label="XenDeck" className="flex rounded-sm">
         <Brand />
       </Link>
-      <div className="ml-auto flex min-w-0 items-center">
+      <ConnectionBanner />
+      <div className="flex min-w-0 items-center">
         <TasksWidget />
         <NoticesWidget />
         {!isNarrow && (
@@ -109,7 +111,7 @@ function UserMenu({ isNarrow }: { isNarrow: boolean }) {
       : []),
     {
       id: 'account',
-      label: t`Change password…`,
+      label: t`Account`,
       onAction: () => void navigate({ to: '/account' }),
     },
     { id: 'sign-out', label: t`Sign out`, onAction: () => void signOut() },

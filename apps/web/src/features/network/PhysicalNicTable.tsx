@@ -37,6 +37,7 @@ export function PhysicalNicTable({
         {
           id: 'device',
           header: t`Device`,
+          isTitle: true,
           cell: (nic) => (
             <span className="inline-flex items-center gap-2">
               <span className="font-mono">{nic.device}</span>

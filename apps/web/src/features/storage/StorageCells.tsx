@@ -16,7 +16,7 @@ export function AttachedState({ storage }: { storage: Storage }) {
   const [only] = storage.hosts
   const host = useResource('host', storage.hosts.length === 1 ? only?.hostId : null)
   const all = storage.hosts.length
-  const attached = storage.hosts.filter((host) => host.attached).length
+  const attached = storage.hosts.filter((attachment) => attachment.attached).length
   if (all === 0) return <State shape="unknown">{t`No host`}</State>
   if (attached === 0) return <State shape="failed">{t`Detached`}</State>
   if (attached < all) return <State shape="attention">{t`${attached} of ${all} hosts`}</State>

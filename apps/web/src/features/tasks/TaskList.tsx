@@ -8,7 +8,7 @@ import { formatPercent, NOTHING } from '../../lib/bytes.ts'
 import { FactTable } from '../FactTable.tsx'
 import { HostLink, StorageLink, VmLink } from '../links.tsx'
 import { When } from '../Since.tsx'
-import { statusLabels, statusShapes, taskTitle } from './task-words.ts'
+import { statusLabels, statusShapes, taskVerb } from './task-words.ts'
 
 /** Running ones first, then the latest. */
 export function byNewest(a: Task, b: Task): number {
@@ -25,7 +25,7 @@ export function TaskList({ tasks, empty }: { tasks: readonly Task[]; empty: stri
       empty={empty}
       rows={tasks}
       columns={[
-        { id: 'task', header: t`Task`, cell: (task) => <TaskTitle task={task} /> },
+        { id: 'task', header: t`Task`, isTitle: true, cell: (task) => <TaskTitle task={task} /> },
         { id: 'state', header: t`State`, isWide: true, cell: (task) => <TaskState task={task} /> },
         { id: 'who', header: t`Started by`, cell: (task) => task.startedBy ?? t`The pool` },
         { id: 'when', header: t`When`, cell: (task) => <When at={task.createdAt} /> },
@@ -35,11 +35,9 @@ export function TaskList({ tasks, empty }: { tasks: readonly Task[]; empty: stri
 }
 
 export function TaskTitle({ task }: { task: Task }) {
-  const { i18n } = useLingui()
-  const title = taskTitle(task)
   return (
     <span className="truncate font-medium" title={task.name}>
-      {typeof title === 'string' ? title : i18n._(title)}
+      {taskVerb(task)}
     </span>
   )
 }

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import type { Nic } from '@xendeck/contract'
-import { useResources } from '../../api/live.ts'
+import { live, useResources } from '../../api/live.ts'
 import { NOTHING } from '../../lib/bytes.ts'
 import { compareText } from '../../lib/sort.ts'
 import { FactTable, type FactColumn } from '../FactTable.tsx'
@@ -22,7 +22,9 @@ export function NicTable({ nics, of }: { nics: readonly Nic[]; of: 'vm' | 'netwo
     <FactTable
       label={t`Network interfaces`}
       empty={t`No network interfaces.`}
-      rows={nics.toSorted((a, b) => compareText(a.device, b.device))}
+      rows={nics.toSorted(
+        (a, b) => compareText(ownerOf(a), ownerOf(b)) || compareText(a.device, b.device),
+      )}
       columns={[
         { id: 'device', header: '#', align: 'end', isTight: true, cell: (nic) => nic.device },
         first,
@@ -49,6 +51,11 @@ export function NicTable({ nics, of }: { nics: readonly Nic[]; of: 'vm' | 'netwo
       ]}
     />
   )
+}
+
+/** All of one VM have the same; on a network they stand by VM. */
+function ownerOf(nic: Nic): string {
+  return live.get('vm', nic.vmId ?? '')?.name ?? ''
 }
 
 export function useNics(ids: readonly string[]): Nic[] {

@@ -55,10 +55,11 @@ export function SnapshotList({ vm, onAction, onTake, takeReason }: Props) {
   const currentDepth = rows.find((row) => row.isCurrent)?.depth ?? 0
   const last = rows.at(-1)
   return (
-    <>
+    // As wide as the tables of the other tabs.
+    <div className="-mx-2">
       <div
         aria-hidden="true"
-        className="grid grid-cols-[minmax(0,1fr)_6rem_11rem_7rem] gap-x-4 border-b border-hairline px-2 pb-1.5 font-medium text-muted narrow:hidden"
+        className="grid grid-cols-[minmax(0,1fr)_6rem_11rem_7rem] gap-x-4 border-b border-hairline px-2 pb-1.5 text-caption font-medium text-secondary narrow:hidden"
       >
         <span>{t`Name`}</span>
         <span className="text-right">{t`Disks`}</span>
@@ -79,7 +80,7 @@ export function SnapshotList({ vm, onAction, onTake, takeReason }: Props) {
           </li>
         )}
       </ol>
-    </>
+    </div>
   )
 }
 

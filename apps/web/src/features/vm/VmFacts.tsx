@@ -35,7 +35,7 @@ export function VmFacts({ vm, columns = false }: { vm: Vm; columns?: boolean }) 
       <Guest vm={vm} />
       <Resources vm={vm} />
       <Place vm={vm} />
-      <About vm={vm} />
+      <About vm={vm} isNarrow={!columns} />
     </div>
   )
 }
@@ -145,7 +145,7 @@ function Place({ vm }: { vm: Vm }) {
   )
 }
 
-function About({ vm }: { vm: Vm }) {
+function About({ vm, isNarrow }: { vm: Vm; isNarrow: boolean }) {
   const { t } = useLingui()
   const subject = useSubject()
   const refusal = subject ? can('vm.describe', vm, subject) : null
@@ -176,7 +176,7 @@ function About({ vm }: { vm: Vm }) {
             term: t`Tags`,
             value: reason ? <TagList tags={vm.tags} empty={NOTHING} /> : <Tags vm={vm} />,
           },
-          { term: t`UUID`, value: <CopyText text={vm.id} /> },
+          { term: t`UUID`, value: <CopyText text={vm.id} />, isBlock: isNarrow },
         ]}
       />
     </Section>

@@ -1,7 +1,7 @@
 /** Exit code 0 if a PostgreSQL server answers at the URL given. */
-import pg from 'pg'
+import { Client } from 'pg'
 
-const client = new pg.Client({ connectionString: process.argv[2], connectionTimeoutMillis: 3000 })
+const client = new Client({ connectionString: process.argv[2], connectionTimeoutMillis: 3000 })
 try {
   await client.connect()
   await client.query('select 1')

@@ -56,12 +56,12 @@ async function username(given: string | undefined, address: string): Promise<str
   return (await ask(`User name on ${address} (root): `)) || 'root'
 }
 
-async function password(username: string, address: string): Promise<string> {
+async function password(user: string, address: string): Promise<string> {
   const given = process.env.XENDECK_POOL_PASSWORD
   if (given) return given
   if (!canAsk())
     throw new UsageError('Nobody is there to ask for the password: set XENDECK_POOL_PASSWORD.')
-  return ask(`Password of ${username} on ${address}: `, { secret: true })
+  return ask(`Password of ${user} on ${address}: `, { secret: true })
 }
 
 /** Registers the pool of `--pool` in the console's database: shows its certificate, asks for the account, keeps both. */

@@ -141,7 +141,7 @@ async function loginAtAny(
   } catch (error) {
     const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
     // That a member shows an unknown certificate says nothing about the host that is away.
-    const final = errors.find((error) => isFinal(error) && !(error instanceof CertificateError))
+    const final = errors.find((each) => isFinal(each) && !(each instanceof CertificateError))
     throw final ?? firstError
   }
 }

@@ -33,3 +33,11 @@ export interface ConsoleTicket {
   ticket: string
   expiresAt: string
 }
+
+/** `GET /api/v1/load?kind=vm&ids=…`: the last 10 minutes, for those of the ids of which something is known. */
+export interface LoadReply {
+  /** Seconds between two values. */
+  step: number
+  /** By id: CPU use from 0 to 1, the mean over its vCPUs or CPUs, oldest first, null in gaps; `end` is when the last one was taken. */
+  series: Record<string, { end: string; cpu: (number | null)[] }>
+}

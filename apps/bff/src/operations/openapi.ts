@@ -400,6 +400,46 @@ function otherPaths(): Json {
         },
       },
     },
+    '/load': {
+      get: {
+        operationId: 'load.get',
+        tags: ['inventory'],
+        summary:
+          'CPU use of VMs or hosts over the last 10 minutes, for those of which something is known.',
+        'x-permission': 'inventory.read',
+        parameters: [
+          { name: 'kind', in: 'query', required: true, schema: { enum: ['vm', 'host'] } },
+          {
+            name: 'ids',
+            in: 'query',
+            required: true,
+            description: 'Separated by commas, at most 200.',
+            schema: { type: 'string' },
+          },
+        ],
+        responses: {
+          200: json('Values from 0 to 1, `step` seconds apart, oldest first, null in gaps.', {
+            type: 'object',
+            required: ['step', 'series'],
+            properties: {
+              step: { type: 'number' },
+              series: {
+                type: 'object',
+                additionalProperties: {
+                  type: 'object',
+                  required: ['end', 'cpu'],
+                  properties: {
+                    end: { type: 'string', format: 'date-time' },
+                    cpu: { type: 'array', items: { type: ['number', 'null'] } },
+                  },
+                },
+              },
+            },
+          }),
+          default: error,
+        },
+      },
+    },
     '/vms/{id}/console-tickets': {
       post: {
         operationId: 'console.ticket',

@@ -9,6 +9,8 @@ import { Claims } from '../inventory/claims.ts'
 import { TableInventory } from '../inventory/inventory.ts'
 import { JobStore } from '../jobs/job-store.ts'
 import { Jobs } from '../jobs/jobs.ts'
+import { Loads } from '../metrics/loads.ts'
+import { registerLoadRoutes } from '../metrics/routes.ts'
 import { registerConnectionOperations } from '../operations/connection.ts'
 import { registerSnapshotOperations } from '../operations/snapshot.ts'
 import { registerTaskOperations } from '../operations/task.ts'
@@ -31,6 +33,7 @@ export class Estate {
   readonly hub: FeedHub
   readonly pools: Pools
   readonly jobs: Jobs
+  readonly #loads: Loads
   readonly #base: Pick<Context, 'config' | 'log' | 'clock' | 'store'>
   readonly #sockets: FeedSockets
   readonly #sweeper: NodeJS.Timeout
@@ -58,6 +61,7 @@ export class Estate {
       log: (level, message, fields) => log[level](fields, message),
     })
     this.jobs = new Jobs({ store: new JobStore(store, now), pools: this.pools, tasks, log })
+    this.#loads = new Loads(this.pools, (level, message, fields) => log[level](fields, message))
     this.#sweeper = setInterval(() => history.sweep(), SWEEP)
     this.#sweeper.unref()
   }
@@ -66,6 +70,7 @@ export class Estate {
   register(context: Context, routes: Routes): void {
     registerInventoryRoutes(routes, this.table)
     registerPoolRoutes(routes)
+    registerLoadRoutes(routes, context, this.#loads)
     this.#sockets.register(context)
     this.#consoles = new Consoles(context, this.pools)
     this.#consoles.register(routes)
@@ -95,6 +100,7 @@ export class Estate {
     clearInterval(this.#sweeper)
     this.#sockets.close()
     this.#consoles?.close()
+    this.#loads.close()
     this.hub.close()
     await Promise.all([this.jobs.close(), this.pools.close()])
   }

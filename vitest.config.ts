@@ -6,6 +6,7 @@ export default defineConfig({
     environment: 'node',
     // The machines that run this are small and shared: leave room for the servers under test.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 })

@@ -42,15 +42,15 @@ export function vmTableColumns(
     cell,
     ...rest,
   })
-  const tagsWidth = severalPools ? 120 : 188
+  const tagsWidth = severalPools ? 120 : 184
   const columns: (Column<Vm> | false)[] = [
     column('name', 172, (vm) => <NameLink vm={vm} />, { isFlexible: true }),
     column('state', 148, (vm) => <VmStateLabel vm={vm} />),
     column('address', 132, (vm) => <Address vm={vm} />),
-    column('host', 116, (vm) => <HostName id={vm.hostId} />),
+    column('host', 112, (vm) => <HostName id={vm.hostId} />),
     column('vcpus', 64, (vm) => vm.vcpus.atStartup, { align: 'end' }),
     column('memory', 92, (vm) => formatBytes(memoryOf(vm), i18n.locale), { align: 'end' }),
-    column('os', severalPools ? 110 : 164, (vm) => <System vm={vm} />),
+    column('os', severalPools ? 110 : 172, (vm) => <System vm={vm} />),
     severalPools && column('pool', 110, (vm) => <PoolName id={vm.poolId} />),
     column('tags', tagsWidth, (vm) => <TagList tags={vm.tags} room={tagsWidth - 24} />),
     {

@@ -123,7 +123,8 @@ function itemOf(item: MenuItem) {
       <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-6">
         <Text slot="label">{item.label}</Text>
         {below && (
-          <Text slot="description" className="text-caption text-muted">
+          // Read as the description alone: as visible text it would have to be part of the item's name too.
+          <Text slot="description" aria-hidden="true" className="text-caption text-muted">
             {below}
           </Text>
         )}

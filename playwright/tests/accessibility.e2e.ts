@@ -51,7 +51,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await test.step(path, async () => {
           await page.goto(path)
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-          await expect(page.locator('[role=grid][aria-busy=true]')).toHaveCount(0)
+          // The gallery shows a table that loads, for ever.
+          if (path !== '/ui') await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
           await expectAccessible(page)
         })
       }

@@ -4,6 +4,7 @@ import type { Host } from '@xendeck/contract'
 import { Badge, type Column } from '@xendeck/ui'
 import { useMemo } from 'react'
 import { useResources } from '../api/live.ts'
+import { CpuLoad } from '../features/CpuLoad.tsx'
 import { dotted, NameCell, PoolCell, TextCell } from '../features/cells.tsx'
 import { HostStateLabel } from '../features/host/HostStateLabel.tsx'
 import { useRunningVms } from '../features/host/use-running-vms.ts'
@@ -98,9 +99,15 @@ export function HostsPage() {
         cell: (host) => host.cpu.count,
       },
       {
+        id: 'load',
+        header: t`CPU, 10 min`,
+        width: 124,
+        cell: (host) => host.state !== 'unreachable' && <CpuLoad kind="host" id={host.id} />,
+      },
+      {
         id: 'memory',
         header: t`Memory`,
-        width: 260,
+        width: 220,
         isSortable: true,
         cell: (host) => (
           <UsageBar label={t`Memory used`} used={usedMemory(host)} total={host.memory.total} />

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import { can, type Vm } from '@xendeck/contract'
+import type { Vm } from '@xendeck/contract'
 import {
   CopyText,
   DescriptionList,
@@ -11,12 +11,13 @@ import {
 } from '@xendeck/ui'
 import { useMemo } from 'react'
 import { operate } from '../../api/client.ts'
-import { errorText, refusalText } from '../../api/errors.ts'
+import { errorText } from '../../api/errors.ts'
 import { live, useResource, useResources } from '../../api/live.ts'
-import { useSubject } from '../../api/session.ts'
 import { formatBytes, NOTHING } from '../../lib/bytes.ts'
+import { CpuLoad } from '../CpuLoad.tsx'
 import { HostLink } from '../links.tsx'
 import { lossesOf } from './losses.ts'
+import { useRefusal } from './use-refusal.ts'
 import { toolsLabels, virtualizationLabels } from './words.ts'
 
 /** Narrow enough for the panel beside a console. */
@@ -89,6 +90,9 @@ function Resources({ vm }: { vm: Vm }) {
         className={FACT_COLUMNS}
         items={[
           { term: t`vCPUs`, value: <Topology vm={vm} /> },
+          vm.powerState === 'running'
+            ? { term: t`CPU, 10 min`, value: <CpuLoad kind="vm" id={vm.id} width={96} /> }
+            : null,
           {
             term: t`Memory`,
             value:
@@ -147,9 +151,7 @@ function Place({ vm }: { vm: Vm }) {
 
 function About({ vm, isNarrow }: { vm: Vm; isNarrow: boolean }) {
   const { t } = useLingui()
-  const subject = useSubject()
-  const refusal = subject ? can('vm.describe', vm, subject) : null
-  const reason = refusal && refusalText(refusal)
+  const reason = useRefusal()('vm.describe', vm)
   return (
     <Section title={t`About`}>
       <DescriptionList

@@ -5,6 +5,7 @@ import type { Vm } from '@xendeck/contract'
 import { TagList, type Column } from '@xendeck/ui'
 import { useResource } from '../../api/live.ts'
 import { formatBytes, NOTHING } from '../../lib/bytes.ts'
+import { CpuLoad } from '../CpuLoad.tsx'
 import { shortOsName } from './os-name.ts'
 import type { VmActions } from './use-vm-actions.tsx'
 import { memoryOf, type VmColumn } from './vm-list.ts'
@@ -42,7 +43,7 @@ export function vmTableColumns(
     cell,
     ...rest,
   })
-  const tagsWidth = severalPools ? 120 : 184
+  const tagsWidth = severalPools ? 120 : 132
   const columns: (Column<Vm> | false)[] = [
     column('name', 172, (vm) => <NameLink vm={vm} />, { isFlexible: true }),
     column('state', 148, (vm) => <VmStateLabel vm={vm} />),
@@ -50,7 +51,14 @@ export function vmTableColumns(
     column('host', 112, (vm) => <HostName id={vm.hostId} />),
     column('vcpus', 64, (vm) => vm.vcpus.atStartup, { align: 'end' }),
     column('memory', 92, (vm) => formatBytes(memoryOf(vm), i18n.locale), { align: 'end' }),
-    column('os', severalPools ? 110 : 172, (vm) => <System vm={vm} />),
+    {
+      id: 'load',
+      header: i18n._(msg`CPU, 10 min`),
+      width: 124,
+      cell: (vm) => vm.powerState === 'running' && <CpuLoad kind="vm" id={vm.id} />,
+    },
+    // Where the pool takes its room, the system is on the VM's page.
+    !severalPools && column('os', 110, (vm) => <System vm={vm} />),
     severalPools && column('pool', 110, (vm) => <PoolName id={vm.poolId} />),
     column('tags', tagsWidth, (vm) => <TagList tags={vm.tags} room={tagsWidth - 24} />),
     {

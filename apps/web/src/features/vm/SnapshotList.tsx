@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { can, type Snapshot, type Vm } from '@xendeck/contract'
+import type { Snapshot, Vm } from '@xendeck/contract'
 import {
   Badge,
   Button,
@@ -11,13 +11,12 @@ import {
   type MenuEntry,
 } from '@xendeck/ui'
 import { useState } from 'react'
-import { refusalText } from '../../api/errors.ts'
 import { live, useResources } from '../../api/live.ts'
-import { useSubject } from '../../api/session.ts'
 import { formatBytes, NOTHING } from '../../lib/bytes.ts'
 import { formatInstant, formatRelative } from '../../lib/time.ts'
 import { lossesOf } from './losses.ts'
 import { snapshotRows } from './snapshot-tree.ts'
+import { useRefusal } from './use-refusal.ts'
 
 export type SnapshotAction = 'revert' | 'rename' | 'delete'
 
@@ -120,11 +119,10 @@ function Row({
   onAction: Props['onAction']
 }) {
   const { t, i18n } = useLingui()
-  const subject = useSubject()
+  const refusal = useRefusal()
   const { name } = snapshot
   const reason = (operation: 'snapshot.revert' | 'snapshot.rename' | 'snapshot.delete') => {
-    const refusal = subject ? can(operation, snapshot, subject) : null
-    return refusal && refusalText(refusal)
+    return refusal(operation, snapshot)
   }
   const losses = lossesOf([{ id: snapshot.id, drives: snapshot.drives, snapshotIds: [] }], (id) =>
     live.get('disk', id),

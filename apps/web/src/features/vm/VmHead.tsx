@@ -1,9 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useLocation } from '@tanstack/react-router'
-import { can, type Vm } from '@xendeck/contract'
+import type { Vm } from '@xendeck/contract'
 import { Button, InlineEdit, Menu, tabLook } from '@xendeck/ui'
 import { operate } from '../../api/client.ts'
-import { errorText, refusalText } from '../../api/errors.ts'
+import { errorText } from '../../api/errors.ts'
 import { useSubject } from '../../api/session.ts'
 import { PageHeader } from '../../shell/PageHeader.tsx'
 import { HostLink } from '../links.tsx'
@@ -11,6 +11,7 @@ import { Elapsed } from '../Since.tsx'
 import { vmActions } from './actions.ts'
 import { useActionState } from './use-action-state.ts'
 import type { VmActions } from './use-vm-actions.tsx'
+import { useRefusal } from './use-refusal.ts'
 import { useVmMenu } from './use-vm-menu.ts'
 import { VmStateLabel } from './VmStateLabel.tsx'
 
@@ -21,7 +22,7 @@ export function VmHead({ vm, run }: { vm: Vm; run: VmActions['run'] }) {
   const stateOf = useActionState()
   const more = useVmMenu([vm], run, (action) => action.place !== 'head')
   const all = useVmMenu([vm], run)
-  const refusal = subject ? can('vm.rename', vm, subject) : null
+  const refusal = useRefusal()
   return (
     <PageHeader
       documentTitle={vm.name}
@@ -32,7 +33,7 @@ export function VmHead({ vm, run }: { vm: Vm; run: VmActions['run'] }) {
           isRequired
           maxLength={255}
           errorText={errorText}
-          disabledReason={refusal && refusalText(refusal)}
+          disabledReason={refusal('vm.rename', vm)}
           onSave={async (name) => {
             await operate('vm.rename', vm.id, { name })
           }}

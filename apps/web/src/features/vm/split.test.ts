@@ -30,6 +30,16 @@ describe('a bulk action', () => {
     ])
   })
 
+  test('is refused where the pool cannot be told, to those that are entitled as well', () => {
+    const isLive = (poolId: string) => poolId !== 'pool-1'
+    const split = splitTargets('vm.start', selection, administrator, isLive)
+    expect(countReasons(split)).toEqual([{ refusal: { code: 'stale', params: {} }, count: 5 }])
+    const auditor = { ...administrator, role: 'auditor' } as const
+    expect(splitTargets('vm.start', selection, auditor, isLive).refused[0]?.refusal.code).toBe(
+      'forbidden',
+    )
+  })
+
   test('is refused to who may not', () => {
     const split = splitTargets('vm.start', selection, { ...administrator, role: 'auditor' })
     expect(split.able).toEqual([])

@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro'
 import type { Subject, Vm } from '@xendeck/contract'
 import { refusalText } from '../../api/errors.ts'
 import type { VmOperation } from './actions.ts'
+import { useIsLive } from './use-refusal.ts'
 import { countReasons, splitTargets, type Split } from './split.ts'
 
 export interface ActionState {
@@ -19,10 +20,11 @@ export function useActionState(): (
   subject: Subject | null,
 ) => ActionState {
   const { t } = useLingui()
+  const isLive = useIsLive()
   return (operation, vms, subject) => {
     if (!subject)
       return { split: { able: [], refused: [] }, disabledReason: t`You are signed out`, note: null }
-    const split = splitTargets(operation, vms, subject)
+    const split = splitTargets(operation, vms, subject, isLive)
     if (split.refused.length === 0) return { split, disabledReason: null, note: null }
     const counts = new Map<string, number>()
     for (const { refusal, count } of countReasons(split)) {

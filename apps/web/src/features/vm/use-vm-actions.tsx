@@ -121,9 +121,15 @@ export function useVmActions(): VmActions {
   const latest = useRef<VmActions['run']>(() => {})
   useEffect(() => {
     latest.current = (operation, vms) => {
-      const { split, note } = stateOf(operation, vms, subject)
+      const { split, note, disabledReason } = stateOf(operation, vms, subject)
       const [first] = split.able
-      if (!first) return
+      if (!first) {
+        // The button was true a moment ago.
+        const verb = i18n._(vmAction(operation).verb)
+        if (disabledReason)
+          notices.add({ tone: 'warn', title: t`${verb} is not possible`, detail: disabledReason })
+        return
+      }
       const asksForMany = vmAction(operation).confirmsMany && split.able.length > 1
       if (withDialog.has(operation) || asksForMany) {
         setSubmit(notSubmitted)

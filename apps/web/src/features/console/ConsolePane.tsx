@@ -29,7 +29,6 @@ interface Props {
 /** A VM's console: toolbar, screen, and on phones a row of keys. */
 export function ConsolePane({ vm, run }: Props) {
   const { i18n, t } = useLingui()
-  const pane = useRef<HTMLDivElement>(null)
   const toolbar = useRef<HTMLDivElement>(null)
   const frame = useRef<HTMLDivElement>(null)
   const target = useRef<HTMLDivElement>(null)
@@ -45,7 +44,7 @@ export function ConsolePane({ vm, run }: Props) {
   const screen = made instanceof (protocol === 'rfb' ? RfbScreen : TextScreen) ? made : null
   const controlHeld = useRef(control)
   const { phase, retryNow } = useConsole(vm, protocol, screen)
-  const full = useFullScreen(pane)
+  const full = useFullScreen()
   const isConnected = phase.name === 'connected'
   const words = wordsOf(phase)
   const { name } = vm
@@ -109,7 +108,12 @@ export function ConsolePane({ vm, run }: Props) {
   }
 
   return (
-    <div ref={pane} className="flex min-h-0 min-w-0 flex-1 flex-col bg-page">
+    <div
+      className={classNames(
+        'flex min-h-0 min-w-0 flex-1 flex-col bg-page',
+        full.isFull && 'fixed inset-0 z-30',
+      )}
+    >
       <ConsoleToolbar
         ref={toolbar}
         vm={vm}

@@ -1,5 +1,6 @@
 import type { ConsoleProtocol, ConsoleTicket } from '@xendeck/contract'
 import { ApiRequestError, request } from '../../api/client.ts'
+import { live } from '../../api/live.ts'
 import { socketUrl } from '../../lib/base.ts'
 import type { ConsoleScreen } from './screen.ts'
 import { ConsoleSession, type WaitReason } from './session.ts'
@@ -18,11 +19,14 @@ const reasonOfError: Record<string, WaitReason> = {
 }
 
 /** Why there was no ticket. */
-function reasonOf(error: unknown): WaitReason {
+function reasonOf(error: unknown, vmId: string): WaitReason {
   if (!(error instanceof ApiRequestError)) return 'network'
   // Refused: the VM stopped between what the page knows and now.
   if (error.code === 'OPERATION_REFUSED') return 'vmStopped'
-  return reasonOfError[error.code] ?? 'consoleLost'
+  const reason = reasonOfError[error.code] ?? 'consoleLost'
+  const poolId = live.get('vm', vmId)?.poolId
+  const pool = poolId === undefined ? undefined : live.get('pool', poolId)
+  return reason === 'notKnownYet' && pool?.live === false ? 'poolUnreachable' : reason
 }
 
 /** A session for one console of a VM, with the real server at its other end. */
@@ -43,7 +47,7 @@ export function createConsoleSession(
       return socket
     },
     attach: (socket, events) => screen.attach(socket, events),
-    classify: reasonOf,
+    classify: (error) => reasonOf(error, vmId),
     clock: {
       now: () => Date.now(),
       setTimeout: (run, milliseconds) => window.setTimeout(run, milliseconds),

@@ -287,6 +287,17 @@ describe('a console', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('whose session ended connects when somebody signs in again, and not before', async () => {
+    await connected()
+    last().endWith(closeCodes.SESSION_ENDED)
+    session.nudge()
+    await clock.pass(60_000)
+    expect(session.getPhase()).toEqual({ name: 'waiting', reason: 'signedOut', retryAt: null })
+    session.signedIn()
+    await settled()
+    expect(session.getPhase().name).toBe('connecting')
+  })
+
   test('whose line is dead says so without waiting for a close that may never come', async () => {
     await connected()
     const dead = last()

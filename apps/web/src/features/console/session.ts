@@ -157,6 +157,11 @@ export class ConsoleSession<S extends ConsoleSocket> {
     if (this.#phase.name === 'waiting' && this.#phase.retryAt !== null) this.retryNow()
   }
 
+  /** Somebody has signed in again, who may be the one whose session ended. */
+  signedIn(): void {
+    if (this.#phase.name === 'waiting' && this.#phase.reason === 'signedOut') this.retryNow()
+  }
+
   /** The server is known to be out of reach: a cut line closes no socket, and the screen would only seem alive. */
   cut(): void {
     const { name } = this.#phase

@@ -42,6 +42,7 @@ export class TextScreen implements ConsoleScreen {
     this.#terminal.onBinary((text) =>
       this.#send?.(Uint8Array.from(text, (character) => character.charCodeAt(0))),
     )
+    this.#takeTextWithoutKeys()
     const chord = new EscapeChord()
     this.#terminal.attachCustomKeyEventHandler((event) => {
       if (chord.handle(event)) {
@@ -62,6 +63,28 @@ export class TextScreen implements ConsoleScreen {
       events.onSize(this.size)
     })
     this.#observer.observe(target)
+  }
+
+  /**
+   * Emoji panels, dictation and on-screen keyboards insert text without any key. With its screen reader mode xterm.js
+   * leaves that to its own guesses at keys, which then see nothing.
+   */
+  #takeTextWithoutKeys(): void {
+    const field = this.#terminal.textarea
+    if (!field) return
+    let hasKey = false
+    field.addEventListener('keydown', () => {
+      hasKey = true
+    })
+    field.addEventListener('keyup', () => {
+      hasKey = false
+    })
+    field.addEventListener('input', (event) => {
+      if (!(event instanceof InputEvent) || hasKey || event.isComposing) return
+      if (event.inputType !== 'insertText' || !event.data) return
+      this.#terminal.input(event.data)
+      field.value = ''
+    })
   }
 
   /** Columns × rows. */

@@ -1,6 +1,7 @@
 import type { ConsoleProtocol, Vm } from '@xendeck/contract'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { feed, useLiveState, useResource } from '../../api/live.ts'
+import { useSubject } from '../../api/session.ts'
 import { unavailable } from './availability.ts'
 import { createConsoleSession } from './connect.ts'
 import type { ConsoleScreen } from './screen.ts'
@@ -18,6 +19,7 @@ export function useConsole(
   const reason = unavailable(vm, protocol)
   const { id } = vm
 
+  const isSignedIn = useSubject() !== null
   const server = useLiveState().phase
   const isPoolLive = useResource('pool', vm.poolId)?.live ?? false
 
@@ -58,6 +60,11 @@ export function useConsole(
   useEffect(() => {
     if (server === 'live' && isPoolLive) session?.nudge()
   }, [session, server, isPoolLive])
+
+  // Who signs in again finds the console connected again.
+  useEffect(() => {
+    if (isSignedIn) session?.signedIn()
+  }, [session, isSignedIn])
 
   const phase = useSyncExternalStore(
     session ? session.subscribe : never,

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
 interface KeyboardLock {
   lock?: (keys: string[]) => Promise<void>
@@ -8,7 +8,11 @@ interface KeyboardLock {
 /** How one leaves: guests need Esc, so where the browser lends it to the page, only holding it leaves. */
 export type Leave = 'press' | 'hold'
 
-export function useFullScreen(element: RefObject<HTMLElement | null>): {
+/**
+ * The whole document goes full screen, and the caller lays its own over the rest: menus, dialogs and the sign-in live
+ * beside the page, and would be hidden by a single element that fills the screen.
+ */
+export function useFullScreen(): {
   isFull: boolean
   leave: Leave
   canFull: boolean
@@ -18,28 +22,39 @@ export function useFullScreen(element: RefObject<HTMLElement | null>): {
   const [leave, setLeave] = useState<Leave>('press')
 
   useEffect(() => {
-    const look = () =>
-      setFull(document.fullscreenElement === element.current && element.current !== null)
+    const look = () => setFull(document.fullscreenElement !== null)
     document.addEventListener('fullscreenchange', look)
-    return () => document.removeEventListener('fullscreenchange', look)
-  }, [element])
+    return () => {
+      document.removeEventListener('fullscreenchange', look)
+      if (document.fullscreenElement) leaveFullScreen()
+    }
+  }, [])
 
   const toggle = useCallback(() => {
-    // Chromium only, and only over https; elsewhere Esc leaves at once.
-    const keyboard = (navigator as Navigator & { keyboard?: KeyboardLock }).keyboard
     if (document.fullscreenElement) {
-      keyboard?.unlock?.()
-      void document.exitFullscreen()
+      leaveFullScreen()
       return
     }
-    element.current
-      ?.requestFullscreen()
+    // Chromium only, and only over https; elsewhere Esc leaves at once.
+    const keyboard = keyboardLock()
+    document.documentElement
+      .requestFullscreen()
       .then(() => keyboard?.lock?.(['Escape']))
       .then(
         () => setLeave(keyboard?.lock ? 'hold' : 'press'),
         () => setLeave('press'),
       )
-  }, [element])
+  }, [])
 
   return { isFull, leave, canFull: document.fullscreenEnabled, toggle }
+}
+
+function leaveFullScreen(): void {
+  keyboardLock()?.unlock?.()
+  // Refused where it has ended by itself in the meantime.
+  document.exitFullscreen().catch(() => undefined)
+}
+
+function keyboardLock(): KeyboardLock | undefined {
+  return (navigator as Navigator & { keyboard?: KeyboardLock }).keyboard
 }

@@ -28,12 +28,12 @@ export interface PoolInventoryOptions {
   readonly onFailure: (cls: string, ref: string, error: unknown) => void
   /** What another inventory of the same pool has shown: it stays until this one knows better. */
   readonly heritage?: readonly Key[]
-  /** Milliseconds that one slice of work may hold the event loop; 8 by default. */
+  /** Milliseconds that one slice of work may hold the event loop; 6 by default. */
   readonly slice?: number
 }
 
-/** Rows of one commit: about 4 ms of work. */
-const COMMIT = 4_000
+/** Rows of one commit: a few milliseconds of work. */
+const COMMIT = 2_000
 
 /**
  * The resources of one pool: projects each record of the store, and again when something that the projection has read
@@ -53,15 +53,15 @@ export class PoolInventory {
   #closed = false
   #loaded = false
   #heritage: readonly Key[]
+  /** Objects of the store that have not been looked at since the beginning. */
+  readonly #coming: Generator<Entry, undefined>
 
   constructor(options: PoolInventoryOptions) {
     this.#options = options
     this.#heritage = options.heritage ?? []
     this.#view = new Recorder(options.store, options.claims, options.pool)
     this.#unsubscribe = options.store.subscribe((changes) => this.#apply(changes))
-    for (const cls of shownClasses) {
-      for (const [ref] of options.store.entries(cls)) this.#mark(this.#enter(cls, ref))
-    }
+    this.#coming = this.#everything()
     this.#work()
   }
 
@@ -124,6 +124,17 @@ export class PoolInventory {
     this.#work()
   }
 
+  /** Entries of the store's objects, one by one: to make them all at once would take too long. */
+  *#everything(): Generator<Entry, undefined> {
+    const { store } = this.#options
+    for (const cls of shownClasses) {
+      for (const [ref] of store.entries(cls)) {
+        // Between two slices it may have gone, or been shown already because it changed.
+        if (!this.#entries.has(ref) && store.get(cls, ref)) yield this.#enter(cls, ref)
+      }
+    }
+  }
+
   #enter(cls: ShownClass, ref: string): Entry {
     const known = this.#entries.get(ref)
     if (known) return known
@@ -174,20 +185,24 @@ export class PoolInventory {
    */
   #work(): void {
     if (this.#closed || this.#running) return
-    const until = performance.now() + (this.#options.slice ?? 8)
+    const until = performance.now() + (this.#options.slice ?? 6)
     let done = 0
-    for (const entry of this.#queue) {
-      this.#project(entry)
+    let waiting = 0
+    let next: Entry | undefined
+    // The order of the first load stays, whatever changes meanwhile: the pool itself comes last.
+    while ((next = this.#coming.next().value ?? this.#queue[waiting])) {
+      if (next === this.#queue[waiting]) waiting += 1
+      this.#project(next)
       done += 1
       if ((done & 15) === 0 && performance.now() > until) break
     }
-    this.#queue = done === this.#queue.length ? [] : this.#queue.slice(done)
-    if (this.#queue.length === 0 && !this.#loaded) {
+    this.#queue = waiting === this.#queue.length ? [] : this.#queue.slice(waiting)
+    if (!next && !this.#loaded) {
       this.#loaded = true
       this.#dropHeritage()
     }
     if (this.#loaded) this.#commit()
-    if (this.#queue.length === 0 && this.#puts.size === 0) return
+    if (!next && this.#puts.size === 0) return
     this.#running = setImmediate(() => {
       this.#running = undefined
       this.#work()

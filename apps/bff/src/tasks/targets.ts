@@ -41,8 +41,12 @@ export class TaskTargets {
   }
 }
 
-function operationsOf(record: object | undefined): Record<string, unknown> {
-  if (!record || !('current_operations' in record)) return {}
+const none: Readonly<Record<string, unknown>> = {}
+
+function operationsOf(record: object | undefined): Readonly<Record<string, unknown>> {
+  if (!record || !('current_operations' in record)) return none
   const { current_operations: operations } = record
-  return typeof operations === 'object' && operations !== null ? { ...operations } : {}
+  return typeof operations === 'object' && operations !== null
+    ? (operations as Readonly<Record<string, unknown>>)
+    : none
 }

@@ -5,6 +5,7 @@ import { eventClasses } from '../generated/names.ts'
 import type { EventBatch, XenRecord } from '../types.ts'
 import { modelClassName } from '../wire/schema.ts'
 import type { ObjectStore, StoreUpdate } from './object-store.ts'
+import { Slices } from './slices.ts'
 
 /** What a console shows. role (1.9 MB of permissions), host_cpu, blob and the like are left out. */
 export const DEFAULT_CLASSES: readonly ClassName[] = [
@@ -87,10 +88,10 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       continue
     }
     if (token === '') {
-      await options.store.replace(contentsOf(batch, classes), options.onError)
+      await options.store.replace(await contentsOf(batch, classes), options.onError)
       options.onSynced()
     } else {
-      options.store.apply(updatesOf(batch, classes), options.onError)
+      options.store.apply([...updatesOf(batch, classes)], options.onError)
     }
     token = batch.token
     await repairCounts(batch, classes, disputed, options)
@@ -111,33 +112,33 @@ function checkBatch(batch: EventBatch): void {
   }
 }
 
-function updatesOf(batch: EventBatch, classes: readonly ClassName[]): StoreUpdate[] {
+function* updatesOf(batch: EventBatch, classes: readonly ClassName[]): Generator<StoreUpdate> {
   const wanted = new Set<string>(classes)
-  const updates: StoreUpdate[] = []
   for (const event of batch.events) {
     const cls = modelClassName(event.class)
     if (cls === undefined || !wanted.has(cls)) continue
     const removed = event.operation === 'del'
     // An event without a record tells nothing that the store could keep.
     if (!removed && !event.snapshot) continue
-    updates.push({
+    yield {
       class: cls as ClassName,
       ref: event.ref,
       record: removed ? undefined : (event.snapshot as XenRecord | undefined),
-    })
+    }
   }
-  return updates
 }
 
-function contentsOf(
+async function contentsOf(
   batch: EventBatch,
   classes: readonly ClassName[],
-): Map<ClassName, Map<string, XenRecord>> {
+): Promise<Map<ClassName, Map<string, XenRecord>>> {
   const contents = new Map(classes.map((cls) => [cls, new Map<string, XenRecord>()]))
+  const slices = new Slices()
   for (const { class: cls, ref, record } of updatesOf(batch, classes)) {
     if (record) contents.get(cls)?.set(ref, record)
     // The first answer may hold the end of a task that has only just ended.
     else contents.get(cls)?.delete(ref)
+    if (slices.isOver()) await slices.next()
   }
   return contents
 }

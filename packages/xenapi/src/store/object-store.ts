@@ -2,6 +2,7 @@
 import type { ClassName } from '../generated/names.ts'
 import type { Ref, XenRecord } from '../types.ts'
 import { sameValue } from './same.ts'
+import { Slices } from './slices.ts'
 
 /** One object that came (`previous` undefined), changed, or went (`record` undefined). */
 export interface StoreChange {
@@ -22,9 +23,6 @@ export interface StoreUpdate {
   readonly ref: string
   readonly record: XenRecord | undefined
 }
-
-/** Milliseconds of comparing after which others get their turn. */
-const SLICE_TIME = 4
 
 /** What readers may do with the store. */
 export class ObjectStore {
@@ -75,29 +73,37 @@ export class ObjectStore {
   }
 
   /**
-   * Replaces whole classes by what a fresh answer holds, and tells only the differences. Compares
-   * in slices; what readers see changes at once, at the end.
+   * Replaces whole classes by what a fresh answer holds, and tells only the differences. Works in slices beside what
+   * readers see, which changes at once, at the end. Takes the records over: nobody else may change them.
    */
   async replace(contents: Contents, onError: (error: unknown) => void): Promise<void> {
     const changes: StoreChange[] = []
-    let sliceStart = performance.now()
+    const tables = new Map<ClassName, [Map<string, XenRecord>, Map<string, string>]>()
+    const slices = new Slices()
     for (const [cls, records] of contents) {
       const before = this.#records.get(cls)
+      const table = new Map<string, XenRecord>()
+      const uuids = new Map<string, string>()
+      tables.set(cls, [table, uuids])
       for (const [ref, record] of records) {
         const previous = before?.get(ref)
-        // Here, not with the rest at the end: of many records it takes long.
-        Object.freeze(record)
-        if (!sameValue(previous, record)) changes.push({ class: cls, ref, record, previous })
-        if (performance.now() - sliceStart > SLICE_TIME) {
-          await new Promise((resolve) => void setImmediate(resolve))
-          sliceStart = performance.now()
-        }
+        const isSame = previous !== undefined && sameValue(previous, record)
+        const kept = isSame ? previous : Object.freeze(record)
+        if (!isSame) changes.push({ class: cls, ref, record, previous })
+        table.set(ref, kept)
+        const uuid = uuidOf(kept)
+        if (uuid !== undefined) uuids.set(uuid, ref)
+        if (slices.isOver()) await slices.next()
       }
       for (const [ref, previous] of before ?? []) {
         if (!records.has(ref)) changes.push({ class: cls, ref, record: undefined, previous })
+        if (slices.isOver()) await slices.next()
       }
     }
-    for (const change of changes) this.#put(change)
+    for (const [cls, [table, uuids]] of tables) {
+      this.#records.set(cls, table)
+      this.#uuids.set(cls, uuids)
+    }
     this.#tell(changes, onError)
   }
 

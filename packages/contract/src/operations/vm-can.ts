@@ -65,5 +65,16 @@ export function canXenApi(operation: string) {
   }
 }
 
+/**
+ * All that {@link canXenApi} and the permission check read of a VM, as one text. VMs with the same standing get the same
+ * answer from every operation on VMs, so that for thousands of them each question is asked once for each standing.
+ */
+export function standingOf(vm: Vm): string {
+  const operation = vm.current[0]?.operation ?? ''
+  const blocked = Object.keys(vm.blockedOperations).length > 0 ? vm.blockedOperations : null
+  const facts = [vm.poolId, vm.powerState, vm.tools.state, operation, vm.allowed.join(' ')]
+  return `${facts.join('|')}|${blocked ? JSON.stringify(blocked) : ''}`
+}
+
 /** For plain field writes, which XenAPI has no operation name for: always possible. */
 export const always = (): Refusal | null => null

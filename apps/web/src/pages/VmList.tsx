@@ -20,7 +20,6 @@ import { VmSelectionBar } from '../features/vm/VmSelectionBar.tsx'
 import { VmStateLabel } from '../features/vm/VmStateLabel.tsx'
 import { activityLabels, powerStateLabels } from '../features/vm/words.ts'
 import { formatBytes, formatNumber } from '../lib/bytes.ts'
-import { byName } from '../lib/sort.ts'
 import { Page } from '../shell/Page.tsx'
 import { PageHeader } from '../shell/PageHeader.tsx'
 
@@ -82,7 +81,7 @@ export function VmListPage() {
   )
   const selected = useMemo(() => {
     if (selection.size === 0) return []
-    return all.filter((vm) => selection.has(vm.id)).toSorted(byName)
+    return all.filter((vm) => selection.has(vm.id))
   }, [all, selection])
   const hidden = useMemo(() => {
     if (selected.length === 0) return 0

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { administrator, aVm } from './fixture.ts'
-import { countReasons, splitTargets } from './split.ts'
+import { countReasons, splitTargets, type Split } from './split.ts'
+
+/** One by one. */
+const reasonsOf = ({ refused }: Split<unknown>) =>
+  countReasons(refused.map(({ refusal }) => ({ refusal, count: 1 })))
 
 const halted = (id: string) => aVm({ id, powerState: 'halted', hostId: null, allowed: ['start'] })
 
@@ -21,7 +25,7 @@ describe('a bulk action', () => {
       ['d', 'already'],
       ['e', 'powerState'],
     ])
-    expect(countReasons(split)).toEqual([
+    expect(reasonsOf(split)).toEqual([
       { refusal: { code: 'already', params: { state: 'running' } }, count: 2 },
       {
         refusal: { code: 'powerState', params: { actual: 'suspended', needed: 'halted' } },
@@ -33,7 +37,7 @@ describe('a bulk action', () => {
   test('is refused where the pool cannot be told, to those that are entitled as well', () => {
     const isLive = (poolId: string) => poolId !== 'pool-1'
     const split = splitTargets('vm.start', selection, administrator, isLive)
-    expect(countReasons(split)).toEqual([{ refusal: { code: 'stale', params: {} }, count: 5 }])
+    expect(reasonsOf(split)).toEqual([{ refusal: { code: 'stale', params: {} }, count: 5 }])
     const auditor = { ...administrator, role: 'auditor' } as const
     expect(splitTargets('vm.start', selection, auditor, isLive).refused[0]?.refusal.code).toBe(
       'forbidden',
@@ -43,6 +47,6 @@ describe('a bulk action', () => {
   test('is refused to who may not', () => {
     const split = splitTargets('vm.start', selection, { ...administrator, role: 'auditor' })
     expect(split.able).toEqual([])
-    expect(countReasons(split)).toEqual([{ refusal: { code: 'forbidden', params: {} }, count: 5 }])
+    expect(reasonsOf(split)).toEqual([{ refusal: { code: 'forbidden', params: {} }, count: 5 }])
   })
 })

@@ -46,14 +46,16 @@ export function refusalOf<N extends OperationName>(
   return poolId !== null && !isLive(poolId) ? refuse('stale') : refusal
 }
 
-/** The reasons of a split, the commonest first, each with how many it holds for. Same code and parameters: same reason. */
-export function countReasons<T>(split: Split<T>): { refusal: Refusal; count: number }[] {
+/** The reasons, the commonest first, each with how many it holds for. Same code and parameters: same reason. */
+export function countReasons(
+  refused: readonly { refusal: Refusal; count: number }[],
+): { refusal: Refusal; count: number }[] {
   const reasons = new Map<string, { refusal: Refusal; count: number }>()
-  for (const { refusal } of split.refused) {
+  for (const { refusal, count } of refused) {
     const key = JSON.stringify([refusal.code, refusal.params])
     const reason = reasons.get(key)
-    if (reason) reason.count += 1
-    else reasons.set(key, { refusal, count: 1 })
+    if (reason) reason.count += count
+    else reasons.set(key, { refusal, count })
   }
   return [...reasons.values()].toSorted((a, b) => b.count - a.count)
 }

@@ -7,6 +7,7 @@ import { operate } from '../../api/client.ts'
 import { errorText } from '../../api/errors.ts'
 import { live } from '../../api/live.ts'
 import { useSubject } from '../../api/session.ts'
+import { byName } from '../../lib/sort.ts'
 import { notSubmitted, type SubmitState } from '../SubmitError.tsx'
 import { vmAction, type VmOperation } from './actions.ts'
 import { ConfirmPower } from './ConfirmPower.tsx'
@@ -122,7 +123,8 @@ export function useVmActions(): VmActions {
   useEffect(() => {
     latest.current = (operation, vms) => {
       const { split, note, disabledReason } = stateOf(operation, vms, subject)
-      const [first] = split.able
+      const able = split().able.toSorted(byName)
+      const [first] = able
       if (!first) {
         // The button was true a moment ago.
         const verb = i18n._(vmAction(operation).verb)
@@ -130,14 +132,14 @@ export function useVmActions(): VmActions {
           notices.add({ tone: 'warn', title: t`${verb} is not possible`, detail: disabledReason })
         return
       }
-      const asksForMany = vmAction(operation).confirmsMany && split.able.length > 1
+      const asksForMany = vmAction(operation).confirmsMany && able.length > 1
       if (withDialog.has(operation) || asksForMany) {
         setSubmit(notSubmitted)
-        setOpen({ operation, vms: split.able, note })
-      } else if (split.able.length === 1 && vms.length === 1) {
+        setOpen({ operation, vms: able, note })
+      } else if (able.length === 1 && vms.length === 1) {
         runOne(operation, first, {}).catch((error: unknown) => failed(operation, first.name, error))
       } else {
-        runMany(operation, split.able, {})
+        runMany(operation, able, {})
       }
     }
   })

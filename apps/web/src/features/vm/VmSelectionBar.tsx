@@ -1,8 +1,8 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Vm } from '@xendeck/contract'
-import { Button, Menu, SelectionBar, useIsNarrow } from '@xendeck/ui'
+import { Button, Menu, SelectionBar, useMediaQuery } from '@xendeck/ui'
 import { useSubject } from '../../api/session.ts'
-import { vmActions } from './actions.ts'
+import { actionLabel, vmActions } from './actions.ts'
 import { useActionState } from './use-action-state.ts'
 import type { VmActions } from './use-vm-actions.tsx'
 import { useVmMenu } from './use-vm-menu.ts'
@@ -17,11 +17,11 @@ interface Props {
 
 /** At the foot of the list: what can be done with the selection, by those of it that can. */
 export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
-  const { t, i18n } = useLingui()
+  const { t } = useLingui()
   const subject = useSubject()
   const stateOf = useActionState()
-  // A phone has room for one button: everything is behind it, in the same order.
-  const isNarrow = useIsNarrow()
+  // Where there is room for one button only, everything is behind it, in the same order.
+  const isNarrow = useMediaQuery('(width < 1080px)')
   const more = useVmMenu(selected, run, (action) => isNarrow || action.place === 'more')
   const count = selected.length
   return (
@@ -53,7 +53,7 @@ export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
               tooltip={note}
               onPress={() => run(action.operation, selected)}
             >
-              {i18n._(action.label)}
+              {actionLabel(action, selected.length)}
             </Button>
           )
         })}

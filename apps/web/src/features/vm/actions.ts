@@ -1,4 +1,4 @@
-import type { MessageDescriptor } from '@lingui/core'
+import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import type { OperationName } from '@xendeck/contract'
 
@@ -121,4 +121,10 @@ export function vmAction(operation: VmOperation): VmAction {
   const action = vmActions.find((each) => each.operation === operation)
   if (!action) throw new Error(`${operation} is not in the table of VM actions`)
   return action
+}
+
+/** The label for so many VMs: "…" also where it is asked about first only because they are several. */
+export function actionLabel(action: VmAction, count: number): string {
+  const label = i18n._(action.label)
+  return action.confirmsMany && count > 1 ? `${label}…` : label
 }

@@ -5,6 +5,8 @@ export function shortOsName(name: string): string {
     .replace(/^Microsoft\s+/u, '')
     .replace(/\s+(GNU\/Linux|LTS)\b/gu, '')
     .replace(/\s+(Standard|Datacenter|Enterprise|Professional)(\s+Edition)?\b/u, '')
+    // No desktop Windows is named by a year.
+    .replace(/^Windows Server (?=\d{4}\b)/u, 'Windows ')
     // Windows agents append the system's path: `…|C:\\Windows|\\Device\\…`.
     .replace(/\|.*$/u, '')
     .trim()

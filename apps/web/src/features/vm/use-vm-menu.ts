@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro'
 import type { Vm } from '@xendeck/contract'
 import type { MenuEntry } from '@xendeck/ui'
 import { useSubject } from '../../api/session.ts'
-import { vmActions, type VmAction, type VmOperation } from './actions.ts'
+import { actionLabel, vmActions, type VmAction, type VmOperation } from './actions.ts'
 import { useActionState } from './use-action-state.ts'
 
 /** Menu entries for some VMs: the actions of the table that `which` keeps, in its order, a line between groups. */
@@ -11,7 +11,8 @@ export function useVmMenu(
   run: (operation: VmOperation, vms: readonly Vm[]) => void,
   which: (action: VmAction) => boolean = () => true,
 ): MenuEntry[] {
-  const { i18n } = useLingui()
+  // Drawn anew when the language changes.
+  useLingui()
   const subject = useSubject()
   const stateOf = useActionState()
   const entries: MenuEntry[] = []
@@ -24,7 +25,7 @@ export function useVmMenu(
     const { disabledReason, note } = stateOf(action.operation, vms, subject)
     entries.push({
       id: action.operation,
-      label: i18n._(action.label),
+      label: actionLabel(action, vms.length),
       disabledReason,
       description: note ?? undefined,
       isDanger: action.isDanger,

@@ -43,22 +43,22 @@ export function vmTableColumns(
     cell,
     ...rest,
   })
-  const tagsWidth = severalPools ? 120 : 132
+  const tagsWidth = severalPools ? 120 : 140
   const columns: (Column<Vm> | false)[] = [
-    column('name', 172, (vm) => <NameLink vm={vm} />, { isFlexible: true }),
-    column('state', 148, (vm) => <VmStateLabel vm={vm} />),
+    column('name', 168, (vm) => <NameLink vm={vm} />, { isFlexible: true }),
+    column('state', 140, (vm) => <VmStateLabel vm={vm} />),
     column('address', 132, (vm) => <Address vm={vm} />),
-    column('host', 112, (vm) => <HostName id={vm.hostId} />),
-    column('vcpus', 64, (vm) => vm.vcpus.atStartup, { align: 'end' }),
-    column('memory', 92, (vm) => formatBytes(memoryOf(vm), i18n.locale), { align: 'end' }),
+    column('host', 104, (vm) => <HostName id={vm.hostId} />),
+    column('vcpus', 60, (vm) => vm.vcpus.atStartup, { align: 'end' }),
+    column('memory', 88, (vm) => formatBytes(memoryOf(vm), i18n.locale), { align: 'end' }),
     {
       id: 'load',
       header: i18n._(msg`CPU, 10 min`),
-      width: 124,
+      width: 128,
       cell: (vm) => vm.powerState === 'running' && <CpuLoad kind="vm" id={vm.id} />,
     },
     // Where the pool takes its room, the system is on the VM's page.
-    !severalPools && column('os', 110, (vm) => <System vm={vm} />),
+    !severalPools && column('os', 124, (vm) => <System vm={vm} />),
     severalPools && column('pool', 110, (vm) => <PoolName id={vm.poolId} />),
     column('tags', tagsWidth, (vm) => <TagList tags={vm.tags} room={tagsWidth - 24} />),
     {

@@ -31,7 +31,7 @@ export function ConnectionBanner() {
         : t`Connection to the server lost. Shown as last seen ${time}.`
   const why = error && error.status !== 0 ? errorText(error) : ''
   return (
-    <output className="flex min-w-0 flex-1 justify-center narrow:absolute narrow:inset-y-0 narrow:right-0 narrow:left-11 wide:px-4">
+    <output className="flex min-w-0 flex-1 justify-center narrow:absolute narrow:inset-y-0 narrow:right-0 narrow:left-9 narrow:z-10 wide:px-4">
       <span className="flex h-8 min-w-0 items-center gap-3 bg-warn-soft pr-1 pl-3 narrow:h-full narrow:flex-1 narrow:pr-2 wide:rounded-md">
         <span className="flex min-w-0 items-center gap-2">
           <ToneIcon tone="warn" />

@@ -46,7 +46,7 @@ export function ConsoleToolbar(props: Props) {
       role="toolbar"
       aria-label={t`Console`}
       tabIndex={-1}
-      className="flex min-h-10 shrink-0 items-center gap-2 border-b narrow:flex-wrap border-hairline bg-surface px-3 py-1"
+      className="@container flex min-h-10 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-3 py-1"
     >
       {both && (
         <Segmented
@@ -62,9 +62,9 @@ export function ConsoleToolbar(props: Props) {
       <State shape={words.shape} className="shrink-0">
         {i18n._(words.title)}
       </State>
-      {size && <span className="shrink-0 text-muted narrow:hidden">{size}</span>}
+      {size && <span className="shrink-0 text-muted @max-2xl:hidden">{size}</span>}
       {props.hasKeyboard && (
-        <span className="min-w-0 truncate text-muted narrow:hidden">
+        <span className="min-w-0 truncate text-muted @max-xl:hidden">
           <Trans>
             <kbd className="font-mono">Ctrl+Alt+Shift</kbd> leaves the screen
           </Trans>
@@ -75,7 +75,7 @@ export function ConsoleToolbar(props: Props) {
           <>
             <Button
               size="small"
-              className="narrow:hidden"
+              className="@max-lg:hidden"
               disabledReason={offline}
               onPress={() => screen.sendCtrlAltDel()}
             >

@@ -29,13 +29,14 @@ export function precompress(): Plugin {
       firstLoad = [...firstLoadOf(bundle)]
     },
     async closeBundle() {
+      // Called after a failure too, whose message is the one to be seen.
+      if (firstLoad.length === 0) return
       const names = await readdir(directory, { recursive: true })
       await Promise.all(
         names
           .filter((name) => compressible.test(name))
           .map((name) => compress(join(directory, name))),
       )
-      if (firstLoad.length === 0) return
       const sizes = await Promise.all(
         firstLoad.map(async (name) => (await stat(join(directory, `${name}.br`))).size),
       )

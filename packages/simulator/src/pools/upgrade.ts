@@ -23,9 +23,17 @@ export function upgrade(pool: Pool): void {
     for (const [ref, row] of pool.db.all(cls)) makeDeviceMetrics(pool, cls, ref, row)
 }
 
-/** A host's first start makes the pool object; a coordinator that is gone gives way to a member. */
+/**
+ * A host's first start makes the pool object; a coordinator that is gone gives way to a member. Of
+ * several pools the one is kept whose coordinator is there: a database is that of one.
+ */
 function upgradePool(pool: Pool): void {
   const [first] = pool.db.all('host')
+  const pools = [...pool.db.all('pool')]
+  const hasCoordinator = ([, row]: [string, Row]): boolean =>
+    pool.db.get('host', text(row, 'master')) !== undefined
+  const kept = pools.find((each) => hasCoordinator(each)) ?? pools[0]
+  for (const [ref] of pools) if (ref !== kept?.[0]) pool.db.destroy('pool', ref)
   const host = first?.[0] ?? NULL_REF
   if (pool.ref === NULL_REF)
     pool.db.create('pool', {

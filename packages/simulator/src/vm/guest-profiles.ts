@@ -98,15 +98,22 @@ const SYSTEMS: readonly System[] = [
   },
   {
     distro: 'windows',
-    pattern: /windows(?:[ -](?:server))?\D*(\d+)?/i,
+    pattern: /windows[ -]*(?:server[ -]*)?(\d{4}(?: r2)?|xp|vista|8\.1|\d{1,2})?/i,
     name: (version) =>
-      Number(version) > 2000
-        ? `Microsoft Windows Server ${version} Standard|C:\\Windows|\\Device\\Harddisk0\\Partition2`
-        : `Microsoft Windows ${version} Pro|C:\\Windows|\\Device\\Harddisk0\\Partition2`,
+      `Microsoft Windows ${windowsEdition(version)}|C:\\Windows|\\Device\\Harddisk0\\Partition2`,
     version: '2022',
     uname: '',
   },
 ]
+
+/** `2019` is a server, `2000`, `xp`, `vista`, `7` and `11` are not. */
+function windowsEdition(version: string): string {
+  if (/^\d{4}/.test(version) && version !== '2000')
+    return `Server ${version.replace(/r2/i, 'R2')} Standard`
+  if (/^[a-z]/i.test(version))
+    return version.toLowerCase() === 'xp' ? 'XP Professional' : 'Vista Business'
+  return version === '2000' ? '2000 Professional' : `${version} Pro`
+}
 
 /** Field values are copied: the row may go while the profile stays. */
 export function profileOfMetrics(guest: Row): GuestProfile | undefined {

@@ -17,7 +17,7 @@ interface Props {
 
 /** At the foot of the list: what can be done with the selection, by those of it that can. */
 export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
-  const { t } = useLingui()
+  const { t, i18n } = useLingui()
   const subject = useSubject()
   const stateOf = useActionState()
   // Where there is room for one button only, everything is behind it, in the same order.
@@ -53,7 +53,7 @@ export function VmSelectionBar({ selected, hidden, run, onClear }: Props) {
               tooltip={note}
               onPress={() => run(action.operation, selected)}
             >
-              {actionLabel(action, selected.length)}
+              {actionLabel(action, selected.length, i18n)}
             </Button>
           )
         })}

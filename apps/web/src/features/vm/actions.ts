@@ -1,4 +1,4 @@
-import { i18n, type MessageDescriptor } from '@lingui/core'
+import type { I18n, MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import type { OperationName } from '@xendeck/contract'
 
@@ -124,7 +124,7 @@ export function vmAction(operation: VmOperation): VmAction {
 }
 
 /** The label for so many VMs: "…" also where it is asked about first only because they are several. */
-export function actionLabel(action: VmAction, count: number): string {
+export function actionLabel(action: VmAction, count: number, i18n: I18n): string {
   const label = i18n._(action.label)
   return action.confirmsMany && count > 1 ? `${label}…` : label
 }

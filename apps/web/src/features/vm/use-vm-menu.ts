@@ -11,8 +11,7 @@ export function useVmMenu(
   run: (operation: VmOperation, vms: readonly Vm[]) => void,
   which: (action: VmAction) => boolean = () => true,
 ): MenuEntry[] {
-  // Drawn anew when the language changes.
-  useLingui()
+  const { i18n } = useLingui()
   const subject = useSubject()
   const stateOf = useActionState()
   const entries: MenuEntry[] = []
@@ -25,7 +24,7 @@ export function useVmMenu(
     const { disabledReason, note } = stateOf(action.operation, vms, subject)
     entries.push({
       id: action.operation,
-      label: actionLabel(action, vms.length),
+      label: actionLabel(action, vms.length, i18n),
       disabledReason,
       description: note ?? undefined,
       isDanger: action.isDanger,

@@ -7,6 +7,8 @@ export function shortOsName(name: string): string {
     .replace(/\s+(Standard|Datacenter|Enterprise|Professional)(\s+Edition)?\b/u, '')
     // No desktop Windows is named by a year.
     .replace(/^Windows Server (?=\d{4}\b)/u, 'Windows ')
+    // Of a long-term release the point release changes with every update.
+    .replace(/^(Ubuntu \d+\.\d+)\.\d+/u, '$1')
     // Windows agents append the system's path: `…|C:\\Windows|\\Device\\…`.
     .replace(/\|.*$/u, '')
     .trim()

@@ -45,11 +45,11 @@ export function vmTableColumns(
   })
   const tagsWidth = severalPools ? 120 : 140
   const columns: (Column<Vm> | false)[] = [
-    column('name', 168, (vm) => <NameLink vm={vm} />, { isFlexible: true }),
-    column('state', 140, (vm) => <VmStateLabel vm={vm} />),
+    column('name', 160, (vm) => <NameLink vm={vm} />, { isFlexible: true }),
+    column('state', 136, (vm) => <VmStateLabel vm={vm} />),
     column('address', 132, (vm) => <Address vm={vm} />),
     column('host', 104, (vm) => <HostName id={vm.hostId} />),
-    column('vcpus', 60, (vm) => vm.vcpus.atStartup, { align: 'end' }),
+    column('vcpus', 72, (vm) => vm.vcpus.atStartup, { align: 'end' }),
     column('memory', 88, (vm) => formatBytes(memoryOf(vm), i18n.locale), { align: 'end' }),
     {
       id: 'load',

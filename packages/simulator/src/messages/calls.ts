@@ -16,6 +16,17 @@ function since(text: string): (message: Message) => boolean {
   return ({ timestamp }) => fromIso(timestamp) >= time
 }
 
+/** @throws XapiError INVALID_VALUE[key, value] for a filter there is none of, or no time */
+function filterOf(key: string, value: string): (message: Message) => boolean {
+  if (key === 'priority') return ({ priority }) => String(priority) === value
+  const time = fromIso(value)
+  if (Number.isNaN(time) || (key !== 'after' && key !== 'before'))
+    throw new XapiError('INVALID_VALUE', key, value)
+  return key === 'after'
+    ? ({ timestamp }) => fromIso(timestamp) > time
+    : ({ timestamp }) => fromIso(timestamp) < time
+}
+
 export const messageCalls: Behaviour = {
   handlers: {
     'message.create': (
@@ -29,6 +40,11 @@ export const messageCalls: Behaviour = {
     'message.destroy': ({ pool }, ref: string) => pool.messages.destroy(ref),
     'message.destroy_many': ({ pool }, refs: string[]) => {
       for (const ref of refs) pool.messages.destroy(ref)
+    },
+    'message.destroy_all': ({ pool }, filters: Record<string, string>) => {
+      const wanted = Object.entries(filters).map(([key, value]) => filterOf(key, value))
+      for (const [ref, message] of pool.messages.all())
+        if (wanted.every((accepts) => accepts(message))) pool.messages.destroy(ref)
     },
     'message.get_all': ({ pool }) => pool.messages.all().map(([ref]) => ref),
     'message.get_all_records': ({ pool }) => records(pool.messages, () => true),

@@ -1,6 +1,7 @@
 /** The messages of the pool itself: sessions, events, tasks, messages, roles, clocks. */
 import { eventMessages } from '../events/messages.ts'
 import { messageCalls } from '../messages/calls.ts'
+import { localSessions } from '../session/local.ts'
 import { sessionMessages } from '../session/messages.ts'
 import { taskCalls } from '../tasks/calls.ts'
 import { XapiError } from './errors.ts'
@@ -18,7 +19,13 @@ const hosts: Behaviour = {
       pool.db.must('host', host)
       return pool.clock.iso().replace('Z', '')
     },
-    // No simulated host has a plugin.
+    // No simulated host has an extension or a plugin.
+    'host.has_extension': () => false,
+    'pool.has_extension': () => false,
+    'host.call_extension': ({ pool }, host: string, name: string) => {
+      pool.db.must('host', host)
+      throw new XapiError('MESSAGE_METHOD_UNKNOWN', name)
+    },
     'host.call_plugin': ({ pool }, host: string, plugin: string) => {
       pool.db.must('host', host)
       throw new XapiError('XENAPI_MISSING_PLUGIN', plugin)
@@ -30,5 +37,13 @@ const hosts: Behaviour = {
 }
 
 export function coreBehaviours(): Behaviour[] {
-  return [sessionMessages, eventMessages(), taskCalls, messageCalls, roleMessages, hosts]
+  return [
+    sessionMessages,
+    localSessions,
+    eventMessages(),
+    taskCalls,
+    messageCalls,
+    roleMessages,
+    hosts,
+  ]
 }

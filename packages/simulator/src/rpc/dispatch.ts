@@ -199,7 +199,8 @@ export class Dispatcher {
     if (origin.host !== coordinator && !LOCAL.has(method)) {
       throw new XapiError('HOST_IS_SLAVE', this.#pool.hostAddress(coordinator))
     }
-    return this.#pool.sessions.must(ref)
+    const { sessions } = this.#pool
+    return LOCAL.has(method) ? sessions.mustLocal(ref, origin.host) : sessions.must(ref)
   }
 
   #unknown(name: string, [session]: readonly WireValue[], origin: Origin): XapiError {

@@ -1,5 +1,5 @@
 /** Sessions and local accounts (PROTOCOL section 2). Session rows are in the database but make no events. */
-import { timingSafeEqual } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { NULL_REF } from '../db/database.ts'
@@ -24,6 +24,9 @@ export interface Session {
   readonly ended: AbortSignal
 }
 
+/** How many local sessions are kept; the oldest give way. */
+const MAX_LOCAL = 100
+
 interface Live extends Session {
   readonly abort: AbortController
   touched: number
@@ -41,6 +44,8 @@ export class Sessions {
   readonly #db: Database
   readonly #clock: Clock
   readonly #live = new Map<string, Live>()
+  /** Known to their host only: no rows of the pool's database. */
+  readonly #local = new Map<string, { session: Session; abort: AbortController }>()
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
@@ -91,6 +96,31 @@ export class Sessions {
     return session
   }
 
+  /** A session of one host, for calls about that host only. */
+  createLocal(account: Account, host: string): Session {
+    const ref = `OpaqueRef:${randomUUID()}`
+    const abort = new AbortController()
+    const session: Session = {
+      ref,
+      account,
+      host,
+      root: true,
+      subject: NULL_REF,
+      sid: '',
+      ended: abort.signal,
+    }
+    this.#local.set(ref, { session, abort })
+    const [oldest] = this.#local.keys()
+    if (this.#local.size > MAX_LOCAL && oldest !== undefined) this.destroy(oldest)
+    return session
+  }
+
+  /** For calls that local sessions may make: one of this host, or any of the pool. @throws XapiError SESSION_INVALID[ref] */
+  mustLocal(ref: string, host: string): Session {
+    const local = this.#local.get(ref)?.session
+    return local?.host === host ? local : this.must(ref)
+  }
+
   /** @throws XapiError SESSION_INVALID[ref] */
   must(ref: string): Session {
     const session = this.#live.get(ref)
@@ -104,6 +134,8 @@ export class Sessions {
   }
 
   destroy(ref: string): void {
+    const local = this.#local.get(ref)
+    if (this.#local.delete(ref)) local?.abort.abort(new XapiError('SESSION_INVALID', ref))
     const session = this.#live.get(ref)
     if (!session) return
     this.#live.delete(ref)

@@ -14,6 +14,7 @@ import { suspendHandlers } from './suspend.ts'
 import { vbdHandlers } from './vbd.ts'
 import { vcpuHandlers } from './vcpus.ts'
 import { vifHandlers } from './vif.ts'
+import { vtpmHandlers } from './vtpm.ts'
 
 export { guestReboot, guestShutdown } from './guest-events.ts'
 
@@ -43,6 +44,7 @@ export const vmBehaviour: Behaviour = {
     ...migrateHandlers,
     ...vbdHandlers,
     ...vifHandlers,
+    ...vtpmHandlers,
   },
   afterWrite,
 }

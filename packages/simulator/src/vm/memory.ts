@@ -8,6 +8,8 @@ import { withVmOperation } from './operation.ts'
 import { int, map, refOrNone } from './row.ts'
 import { domainType, follow } from './views.ts'
 
+const MIB = 1024 * 1024
+
 function usesNestedVirt(call: Call, vm: Row): boolean {
   const metrics = follow(call.pool.db, 'VM_metrics', vm, 'metrics')
   if (vm['power_state'] === 'Halted') return map(vm, 'platform')['nested-virt'] === 'true'
@@ -92,6 +94,22 @@ function computeOverhead(call: Call, vm: string): number {
   return memoryOverhead(row, domainType(row))
 }
 
+/** The largest static_max whose VM fits into `total` with Xen's overhead; whole MiB. */
+function maximise(call: Call, vm: string, total: number): number {
+  const row = call.pool.db.must('VM', vm)
+  const type = domainType(row)
+  let low = 0
+  let high = Math.max(0, Math.floor(total / MIB))
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const memory_static_max = middle * MIB
+    const needed = memory_static_max + memoryOverhead({ ...row, memory_static_max }, type)
+    if (needed <= total) low = middle
+    else high = middle - 1
+  }
+  return low * MIB
+}
+
 export const memoryHandlers: Readonly<Record<string, Handler>> = {
   'VM.set_memory_limits': setLimits,
   'VM.set_memory_dynamic_range': setDynamicRange,
@@ -102,4 +120,14 @@ export const memoryHandlers: Readonly<Record<string, Handler>> = {
   'VM.set_memory_dynamic_min': setter('memory_dynamic_min'),
   'VM.set_memory_dynamic_max': setter('memory_dynamic_max'),
   'VM.compute_memory_overhead': computeOverhead,
+  'VM.maximise_memory': maximise,
+  'VM.set_memory_target_live': (call: Call, vm: string, target: number) =>
+    change(call, vm, 'changing_dynamic_range', {
+      memory_dynamic_min: target,
+      memory_dynamic_max: target,
+    }),
+  // A simulated guest has ballooned when the call that asked for it returns.
+  'VM.wait_memory_target_live': (call: Call, vm: string) => {
+    call.pool.db.must('VM', vm)
+  },
 }

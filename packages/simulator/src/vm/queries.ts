@@ -1,6 +1,7 @@
 /** Questions about VMs that change nothing. */
 import { XapiError } from '../rpc/errors.ts'
 import type { Call, Handler } from '../rpc/registry.ts'
+import { entryRecord } from '../wire/records.ts'
 import { refreshVm } from './allowed.ts'
 import { assertVmOperation } from './operation.ts'
 import { assertCanBootHere, possibleHosts } from './placement.ts'
@@ -47,4 +48,15 @@ export const queryHandlers: Readonly<Record<string, Handler>> = {
   'VM.get_allowed_VBD_devices': allowedVbdDevices,
   'VM.get_allowed_VIF_devices': allowedVifDevices,
   'VM.assert_agile': assertAgile,
+  // xapi answers so for every VM since balloon drivers are trusted (xapi_vm.ml).
+  'VM.get_cooperative': (call: Call, vm: string) => {
+    call.pool.db.must('VM', vm)
+    return true
+  },
+  'VM.query_services': (call: Call, vm: string) => {
+    assertVmOperation(call, vm, 'query_services')
+    throw new XapiError('NOT_IMPLEMENTED', 'VM.query_services')
+  },
+  /** The settings a running VM was booted with are those it has: only a halted VM takes new ones. */
+  'VM.get_boot_record': (call: Call, vm: string) => entryRecord(call.pool.db.entry('VM', vm)),
 }

@@ -9,6 +9,7 @@ import {
   TextField as AriaTextField,
 } from 'react-aria-components'
 import { classNames } from './class-names.ts'
+import { Kbd } from './Feedback.tsx'
 import { controlLook, FieldLabel, FieldNotes, type FieldProps } from './field-parts.tsx'
 import { CloseIcon, EyeIcon, EyeOffIcon, SearchIcon } from './icons.tsx'
 import { useLabels } from './labels.ts'
@@ -127,6 +128,8 @@ export function PasswordField(props: Omit<TextFieldProps, 'type' | 'isMono'>) {
 }
 
 export interface SearchFieldProps extends Omit<TextFieldProps, 'type'> {
+  /** The key that leads here, shown while the field is empty; whoever uses it listens for it. */
+  shortcut?: string
   onSubmit?: (value: string) => void
 }
 
@@ -134,6 +137,7 @@ export interface SearchFieldProps extends Omit<TextFieldProps, 'type'> {
 export function SearchField(props: SearchFieldProps) {
   const {
     label,
+    shortcut,
     hideLabel = true,
     description,
     error,
@@ -156,12 +160,21 @@ export function SearchField(props: SearchFieldProps) {
           ref={ref}
           placeholder={placeholder}
           spellCheck={false}
+          aria-keyshortcuts={shortcut}
           className={classNames(
             controlLook,
             'px-8 [&::-webkit-search-cancel-button]:hidden',
             isMono && 'font-mono',
           )}
         />
+        {shortcut && (
+          <span
+            aria-hidden="true"
+            className="pointer-events-none absolute inset-y-0 right-2 hidden items-center wide:group-data-empty:flex"
+          >
+            <Kbd>{shortcut}</Kbd>
+          </span>
+        )}
         <AriaButton className="absolute inset-y-1 right-1 grid w-6 place-items-center rounded-sm text-muted group-data-empty:hidden hovered:bg-hover hovered:text-primary">
           <CloseIcon />
         </AriaButton>

@@ -87,6 +87,7 @@ export function ListPage<K extends Exclude<Kind, 'nic' | 'physicalNic' | 'connec
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pt-2 pb-3">
             <SearchField
               label={t`Filter`}
+              shortcut="/"
               placeholder={props.placeholder}
               value={text}
               onChange={setText}

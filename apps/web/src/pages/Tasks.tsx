@@ -75,6 +75,7 @@ export function TasksPage() {
           <div className="pt-2 pb-3">
             <SearchField
               label={t`Filter`}
+              shortcut="/"
               placeholder={t`Filter by task, object, person or state`}
               value={text}
               onChange={setText}

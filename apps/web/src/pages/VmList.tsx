@@ -129,6 +129,7 @@ export function VmListPage() {
           <div className="flex items-center gap-2 pt-2 pb-3">
             <SearchField
               label={t`Filter`}
+              shortcut="/"
               placeholder={t`Filter by name, address, tag, host, state or uuid`}
               value={text}
               onChange={setText}

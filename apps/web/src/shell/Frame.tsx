@@ -10,6 +10,7 @@ import { TopBar } from './TopBar.tsx'
 export function Frame() {
   const isNarrow = useIsNarrow()
   useFocusOnNavigation()
+  useFilterKey()
   return (
     <div className="flex h-full flex-col">
       <a
@@ -43,6 +44,27 @@ export function Frame() {
       <NoticeRegion />
     </div>
   )
+}
+
+/** `/` leads to the filter of the page, where it has one and nothing is being typed. */
+function useFilterKey(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
+      const { target } = event
+      if (!(target instanceof HTMLElement)) return
+      if (target.isContentEditable || target.closest('input,textarea,[role=dialog],[role=menu]')) {
+        return
+      }
+      const filter = document.querySelector<HTMLInputElement>('#main input[type=search]')
+      if (!filter) return
+      event.preventDefault()
+      filter.focus()
+      filter.select()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
 }
 
 /** A new page begins at its heading, for the keyboard and for screen readers; within a page focus stays. */

@@ -8,7 +8,6 @@ import {
   Popover,
   Separator,
   SubmenuTrigger,
-  Text,
 } from 'react-aria-components'
 import { classNames } from './class-names.ts'
 import { CheckIcon, ChevronRightIcon } from './icons.tsx'
@@ -121,13 +120,9 @@ function itemOf(item: MenuItem) {
       )}
       {item.icon}
       <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-6">
-        <Text slot="label">{item.label}</Text>
-        {below && (
-          // Read as the description alone: as visible text it would have to be part of the item's name too.
-          <Text slot="description" aria-hidden="true" className="text-caption text-muted">
-            {below}
-          </Text>
-        )}
+        {/* All that is seen is the item's name (WCAG 2.5.3), the reason too: no screen reader leaves names out. */}
+        <span>{item.label}</span>
+        {below && <span className="text-caption text-muted">{below}</span>}
       </span>
       {item.items && !isDisabled && <ChevronRightIcon className="text-muted" />}
     </AriaMenuItem>

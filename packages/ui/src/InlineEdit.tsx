@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { classNames } from './class-names.ts'
 import { PencilIcon } from './icons.tsx'
+import { useLabels } from './labels.ts'
 import { Spinner } from './Progress.tsx'
 
 interface InlineEditProps {
@@ -84,7 +85,11 @@ function Editor({
   className,
   onClose,
 }: InlineEditProps & { onClose: (byKey: boolean) => void }) {
+  const labels = useLabels()
   const [typed, setTyped] = useState(value)
+  const [original] = useState(value)
+  /** Somebody else has changed it since it was opened. */
+  const isOvertaken = value !== original && value !== typed
   const [error, setError] = useState<string | null>(null)
   const [isSaving, setSaving] = useState(false)
   const isClosing = useRef(false)
@@ -128,8 +133,8 @@ function Editor({
     maxLength,
     readOnly: isSaving,
     onKeyDown,
-    // With an error it waits for the person: what was typed must not get lost.
-    onBlur: () => void (error === null && save(false)),
+    // With an error it waits for the person: what was typed must not get lost, nor what somebody else has saved.
+    onBlur: () => void (error === null && !isOvertaken && save(false)),
     className: classNames(
       '-mx-1.5 -my-0.5 w-full min-w-0 rounded-sm border border-accent bg-surface px-[5px] py-px outline-none',
       className,
@@ -154,6 +159,11 @@ function Editor({
         <span role="alert" className="block text-caption font-normal text-bad">
           {error}
         </span>
+      )}
+      {isOvertaken && !isSaving && (
+        <output className="block text-caption font-normal text-warn">
+          {labels.changedMeanwhile(value)}
+        </output>
       )}
     </span>
   )

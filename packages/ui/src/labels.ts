@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react'
 /** The few words that components say of themselves. The app gives them in the reader's language. */
 export interface Labels {
   cancel: string
+  changedMeanwhile: (value: string) => string
   choose: string
   clear: string
   close: string
@@ -22,6 +23,7 @@ export interface Labels {
 
 export const englishLabels: Labels = {
   cancel: 'Cancel',
+  changedMeanwhile: (value) => `Changed to “${value}” meanwhile. Saving replaces that.`,
   choose: 'Choose…',
   clear: 'Clear',
   close: 'Close',

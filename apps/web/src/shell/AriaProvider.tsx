@@ -24,6 +24,7 @@ function labelsIn(_locale: string): Labels {
     clear: t`Clear`,
     close: t`Close`,
     copied: t`Copied`,
+    changedMeanwhile: (value) => t`Changed to “${value}” meanwhile. Saving replaces that.`,
     copy: t`Copy`,
     dismiss: t`Dismiss`,
     edit: t`Edit`,

@@ -29,6 +29,7 @@ export function TaskList({ tasks, empty }: { tasks: readonly Task[]; empty: stri
         { id: 'state', header: t`State`, isWide: true, cell: (task) => <TaskState task={task} /> },
         { id: 'who', header: t`Started by`, cell: (task) => task.startedBy ?? t`The pool` },
         { id: 'when', header: t`When`, cell: (task) => <When at={task.createdAt} /> },
+        { id: 'cancel', header: '', cell: (task) => <CancelTask task={task} /> },
       ]}
     />
   )
@@ -55,7 +56,8 @@ export function TaskTarget({ task }: { task: Task }) {
 export function TaskState({ task }: { task: Task }) {
   const { t, i18n } = useLingui()
   const word = i18n._(statusLabels[task.status])
-  const error = task.error ? errorText(task.error) : ''
+  // "Cancelled" says it all.
+  const error = task.error && task.status !== 'cancelled' ? errorText(task.error) : ''
   return (
     <span className="flex min-w-0 grow items-center gap-3">
       <State shape={statusShapes[task.status]} className="shrink-0">

@@ -100,7 +100,21 @@ export function DeleteDialog({ vms, onClose, onSubmit, isPending, error }: Props
             {
               value: 'without',
               label: t`Keep the disks`,
-              description: t`They stay on their storage and can be attached to another VM.`,
+              description: (
+                <>
+                  <Trans>They stay on their storage and can be attached to another VM.</Trans>
+                  {losses.snapshots > 0 && (
+                    <>
+                      {' '}
+                      <Plural
+                        value={losses.snapshots}
+                        one="# snapshot stays too, without a VM to go back to."
+                        other="# snapshots stay too, without a VM to go back to."
+                      />
+                    </>
+                  )}
+                </>
+              ),
             },
           ]}
         />

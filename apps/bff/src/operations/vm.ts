@@ -91,8 +91,9 @@ export function registerVmOperations(registry: OperationRegistry, services: Pool
   register('vm.snapshot', async (vm, order, { input }) => {
     const { connection } = vm
     const { description } = input
+    // xapi gives the snapshot the VM's own description, which says nothing of why it was taken: an empty one is set too.
     const describe =
-      description === undefined || description === ''
+      description === undefined
         ? undefined
         : async (result: string) => {
             const ref = refIn(result)

@@ -5,6 +5,7 @@ import type { ClassName } from '../generated/names.ts'
 import { DEFAULT_CLASSES, followEvents } from '../store/follow.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import type { EventBatch, MethodName, Params, Ref, Result, XenRecord } from '../types.ts'
+import { DEFAULT_LIMITS, type DecodeLimits } from '../wire/limits.ts'
 import { formatEndpoint, parseAddress } from './address.ts'
 import type { Endpoint } from './address.ts'
 import { Backoff } from './backoff.ts'
@@ -32,6 +33,10 @@ export interface ConnectionOptions {
   /** Classes kept in the store; `task` always is. */
   classes?: readonly ClassName[]
   onLog?: (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void
+  /** How much one reply may hold; what is left out is as in DEFAULT_LIMITS. */
+  limits?: Partial<DecodeLimits>
+  /** How many objects the store may hold; 500,000 by default. A pool of 5,000 VMs has about 50,000. */
+  maxObjects?: number
   /** Seconds that xapi may hold an event.from; 30 by default. */
   eventTimeout?: number
 }
@@ -57,6 +62,7 @@ export interface CallSettings {
 }
 
 const EVENT_TIMEOUT = 30
+const MAX_OBJECTS = 500_000
 /** Milliseconds that the answer of event.from may be late: big answers take their time to begin. */
 const EVENT_GRACE = 30_000
 
@@ -244,6 +250,7 @@ export class XenConnection {
     const session = await login(candidatesOf(addresses, this.#endpoint), {
       credentials: { username, password, originator },
       fingerprints: this.#options.fingerprints ?? [],
+      limits: { ...DEFAULT_LIMITS, ...this.#options.limits },
       signal: this.#closing.signal,
     })
     if (this.#closing.signal.aborted) {
@@ -334,6 +341,7 @@ export class XenConnection {
     const timeout = seconds * 1000 + EVENT_GRACE
     await followEvents({
       store: this.store,
+      maxObjects: this.#options.maxObjects ?? MAX_OBJECTS,
       classes: [...new Set<ClassName>([...(this.#options.classes ?? DEFAULT_CLASSES), 'task'])],
       isCurrent: () => this.#session === session && !this.#closing.signal.aborted,
       eventsFrom: async (classes, token) => {

@@ -2,6 +2,7 @@
 import { CertificateError, TransportError, XenApiError } from '../errors.ts'
 import { formatEndpoint, parseAddress, sameEndpoint } from './address.ts'
 import type { Endpoint } from './address.ts'
+import type { DecodeLimits } from '../wire/limits.ts'
 import { Transport } from './transport.ts'
 
 export interface Credentials {
@@ -28,6 +29,7 @@ const CALL = { timeout: LOGIN_TIMEOUT }
 export interface LoginOptions {
   readonly credentials: Credentials
   readonly fingerprints: readonly string[]
+  readonly limits?: DecodeLimits
   readonly signal: AbortSignal
 }
 
@@ -46,7 +48,7 @@ export function isFinal(error: unknown): boolean {
 async function loginAt(start: Endpoint, options: LoginOptions): Promise<Session> {
   let endpoint = start
   for (let redirects = 0; ; redirects++) {
-    const transport = new Transport(endpoint, { fingerprints: options.fingerprints })
+    const transport = new Transport(endpoint, options)
     try {
       return { transport, ref: await callLogin(transport, options) }
     } catch (error) {

@@ -17,9 +17,18 @@ const CONCURRENCY = 20
 /** An idle connection is closed before xapi would do it under the feet of a call. */
 const IDLE_TIMEOUT = 30_000
 
+/**
+ * A reply that has begun must come at this rate, bytes a second, once it has lasted so many seconds: a trickle would
+ * hold its call for ever without ever being silent.
+ */
+const SLOWEST = 1024
+const SLOW_AFTER = 20
+
 export interface TransportOptions {
   readonly fingerprints: readonly string[]
-  readonly limits?: DecodeLimits
+  readonly limits?: DecodeLimits | undefined
+  /** Seconds after which the rate of a reply is looked at. */
+  readonly slowAfter?: number
 }
 
 export interface CallOptions {
@@ -60,12 +69,14 @@ export class Transport {
   /** The long poll has a connection of its own and never waits for calls. */
   readonly #pollAgent: CheckedAgent
   readonly #limits: DecodeLimits
+  readonly #slowAfter: number
 
   constructor(endpoint: Endpoint, options: TransportOptions) {
     this.endpoint = endpoint
     this.#agent = new CheckedAgent(endpoint, options.fingerprints, CONCURRENCY)
     this.#pollAgent = new CheckedAgent(endpoint, options.fingerprints, 1)
     this.#limits = options.limits ?? DEFAULT_LIMITS
+    this.#slowAfter = options.slowAfter ?? SLOW_AFTER
   }
 
   /** Calls a method. The session goes where the method's signature wants it. */
@@ -142,7 +153,20 @@ export class Transport {
         status: statusCode,
       })
     }
-    yield* response
+    const begun = performance.now()
+    let received = 0
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      received += chunk.length
+      const seconds = (performance.now() - begun) / 1000
+      if (seconds > this.#slowAfter && received < seconds * SLOWEST) {
+        response.destroy()
+        throw new TransportError(
+          'timeout',
+          `${formatEndpoint(this.endpoint)} answers too slowly to ever end`,
+        )
+      }
+      yield chunk
+    }
     if (!response.complete) {
       throw Object.assign(new Error('cut short'), { code: 'ECONNRESET' })
     }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { XenConnection } from '../connection/connection.ts'
+import { XenConnection, type ConnectionOptions } from '../connection/connection.ts'
 import { XenApiError } from '../errors.ts'
 import { FakePool, servePool, until } from '../testing/fake-pool.ts'
 import type { FakeXapi, Method } from '../testing/fake-xapi.ts'
@@ -23,7 +23,10 @@ function line({ class: cls, ref, record, previous }: StoreChange): string {
   return `${sign}${cls} ${ref}`
 }
 
-async function follow(methods: Record<string, Method> = {}): Promise<Followed> {
+async function follow(
+  methods: Record<string, Method> = {},
+  options: Partial<ConnectionOptions> = {},
+): Promise<Followed> {
   const pool = new FakePool()
   pool.put('VM', 'a', { uuid: 'uuid-a', name_label: 'A', memory_target: '1', other_config: {} })
   pool.put('VM', 'b', { uuid: 'uuid-b', name_label: 'B', tags: ['x'] })
@@ -35,6 +38,7 @@ async function follow(methods: Record<string, Method> = {}): Promise<Followed> {
     username: 'root',
     password: pool.password,
     classes: ['VM', 'VM_metrics'],
+    ...options,
   })
   cleanups.push(() => connection.close())
   connection.start()
@@ -72,6 +76,20 @@ describe('the store', () => {
     await until(() => told.includes('-VM b'), 'the removal')
     expect(told).toEqual(['+VM c', '~VM a', '-VM b'])
     expect(connection.store.byUuid('VM', 'uuid-b')).toBeUndefined()
+  })
+
+  it('gives up a pool that tells of more objects than anybody could show', async () => {
+    const { pool, connection } = await follow({}, { maxObjects: 10 })
+    for (let n = 0; n < 10; n++) pool.put('VM', `more-${n}`, { uuid: `uuid-${n}` })
+    await until(() => connection.status.phase === 'reconnecting', 'the end of patience')
+    expect(connection.status.error).toMatchObject({ name: 'DecodeError', reason: 'members' })
+  })
+
+  it('gives up a pool whose replies are longer than the limits', async () => {
+    const { pool, connection } = await follow({}, { limits: { string: 1000 } })
+    pool.put('VM', 'c', { uuid: 'uuid-c', name_label: 'n'.repeat(1001) })
+    await until(() => connection.status.phase === 'reconnecting', 'the end of patience')
+    expect(connection.status.error).toMatchObject({ name: 'DecodeError', reason: 'string' })
   })
 
   it('leaves a listener that throws behind', async () => {

@@ -54,6 +54,8 @@ const UNCOUNTED: ReadonlySet<ClassName> = new Set<ClassName>(['message'])
 export interface FollowOptions {
   readonly store: ObjectStore
   readonly classes: readonly ClassName[]
+  /** What tells of more objects is no pool that anybody could show, and would fill the memory. */
+  readonly maxObjects: number
   readonly eventsFrom: (classes: readonly ClassName[], token: string) => Promise<EventBatch>
   readonly allRecords: (cls: ClassName) => Promise<ReadonlyMap<string, XenRecord>>
   /** The store holds the state of the pool; called after each full answer. */
@@ -82,6 +84,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
     }
     if (!options.isCurrent()) return
     checkBatch(batch)
+    checkSize(options, batch.events.length)
     if (token !== '' && batch.token < token) {
       // xapi has gone back to an older database: what it tells from here on leaves things out.
       token = ''
@@ -93,6 +96,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
     } else {
       options.store.apply([...updatesOf(batch, classes)], options.onError)
     }
+    checkSize(options)
     token = batch.token
     await repairCounts(batch, classes, disputed, options)
   }
@@ -110,6 +114,14 @@ function checkBatch(batch: EventBatch): void {
   if (!/^\d+,\d+$/.test(batch.token)) {
     throw new DecodeError('structure', 0, 'event.from gave no token')
   }
+}
+
+/** `coming`: objects of an answer that the store has not taken yet. */
+function checkSize({ store, classes, maxObjects }: FollowOptions, coming = 0): void {
+  let size = coming
+  if (coming === 0) for (const cls of classes) size += store.size(cls)
+  if (size <= maxObjects) return
+  throw new DecodeError('members', 0, `the pool tells of more than ${maxObjects} objects`)
 }
 
 function* updatesOf(batch: EventBatch, classes: readonly ClassName[]): Generator<StoreUpdate> {

@@ -20,7 +20,7 @@ function setUp(visible = { now: true }) {
 
 test('rows on the screen are asked for together, again and again', async () => {
   const { fetch, poller } = setUp()
-  const told = vi.fn()
+  const told = vi.fn<() => void>()
   poller.subscribe('vm', 'a', told)
   poller.subscribe('vm', 'b', () => undefined)
   poller.subscribe('host', 'h', () => undefined)

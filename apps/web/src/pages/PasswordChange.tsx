@@ -21,10 +21,13 @@ export function PasswordChangePage() {
         <p className="text-secondary">
           <Trans>The one you signed in with was for the first time only.</Trans>
         </p>
-        <PasswordForm />
-        <Button variant="quiet" className="w-full" onPress={() => void signOut()}>
-          <Trans>Sign out</Trans>
-        </Button>
+        <PasswordForm
+          beside={
+            <Button variant="quiet" onPress={() => void signOut()}>
+              <Trans>Sign out</Trans>
+            </Button>
+          }
+        />
       </main>
     </div>
   )

@@ -77,7 +77,7 @@ export function PoolsPage() {
       {
         id: 'actions',
         header: '',
-        width: 190,
+        width: 160,
         align: 'end',
         cell: (connection) => <ConnectionActions connection={connection} onOpen={setOpen} />,
       },

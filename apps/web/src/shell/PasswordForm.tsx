@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, PasswordField } from '@xendeck/ui'
-import { useState, type FormEvent } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import { errorText } from '../api/errors.ts'
 import { changePassword } from '../api/session.ts'
 
@@ -8,7 +8,7 @@ import { changePassword } from '../api/session.ts'
 const shortest = 10
 
 /** Present password, new one, and the new one again, since nobody can read what they type. */
-export function PasswordForm({ onDone }: { onDone?: () => void }) {
+export function PasswordForm({ onDone, beside }: { onDone?: () => void; beside?: ReactNode }) {
   const { t } = useLingui()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
@@ -74,9 +74,12 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
       <p role="alert" className="min-h-5 text-bad">
         {isTried && missing ? missing : error ? errorText(error) : null}
       </p>
-      <Button type="submit" variant="primary" isPending={isPending}>
-        <Trans>Change password</Trans>
-      </Button>
+      <div className="flex items-center gap-2">
+        <Button type="submit" variant="primary" isPending={isPending}>
+          <Trans>Change password</Trans>
+        </Button>
+        {beside}
+      </div>
     </form>
   )
 }

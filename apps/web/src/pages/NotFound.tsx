@@ -9,7 +9,7 @@ export function NotFoundPage() {
     <Page head={<PageHeader title={t`There is no such page`} />}>
       <p>
         <Trans>The address may be mistyped, or what it named is gone.</Trans>{' '}
-        <Link to="/vms" className="text-accent-text hover:underline">
+        <Link to="/vms" className="text-accent-text underline">
           <Trans>All virtual machines</Trans>
         </Link>
       </p>

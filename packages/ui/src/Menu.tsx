@@ -59,10 +59,26 @@ function MenuPopover({
 }: Pick<MenuProps, 'placement' | 'label' | 'items'>) {
   return (
     <Popover placement={placement} offset={4} className={popoverLook}>
-      <AriaMenu aria-label={label} className="p-1 outline-none">
-        {items.map((entry) => entryOf(entry))}
-      </AriaMenu>
+      <MenuList label={label} items={items} />
     </Popover>
+  )
+}
+
+interface MenuListProps extends Pick<MenuProps, 'label' | 'items'> {
+  /** For a menu that no MenuTrigger opened. */
+  onClose?: () => void
+}
+
+/** What a menu shows, without what opens it. */
+export function MenuList({ label, items, onClose }: MenuListProps) {
+  return (
+    <AriaMenu
+      aria-label={label}
+      className="p-1 outline-none"
+      {...(onClose && { onClose, autoFocus: 'first' as const })}
+    >
+      {items.map((entry) => entryOf(entry))}
+    </AriaMenu>
   )
 }
 

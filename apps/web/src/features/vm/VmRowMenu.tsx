@@ -1,17 +1,26 @@
 import { useLingui } from '@lingui/react/macro'
 import type { Vm } from '@xendeck/contract'
-import { IconButton, Menu, MoreIcon } from '@xendeck/ui'
+import { MenuList, RowMenu } from '@xendeck/ui'
 import type { VmActions } from './use-vm-actions.tsx'
 import { useVmMenu } from './use-vm-menu.ts'
 
+interface Props {
+  vm: Vm
+  run: VmActions['run']
+}
+
 /** Everything that can be done to one VM of a list. */
-export function VmRowMenu({ vm, run }: { vm: Vm; run: VmActions['run'] }) {
+export function VmRowMenu({ vm, run }: Props) {
   const { t } = useLingui()
-  const items = useVmMenu([vm], run)
   const { name } = vm
+  const label = t`Actions on ${name}`
   return (
-    <Menu label={t`Actions on ${name}`} items={items} placement="bottom end">
-      <IconButton size="small" label={t`Actions on ${name}`} icon={<MoreIcon />} />
-    </Menu>
+    <RowMenu label={label}>
+      {(close) => <Items vm={vm} run={run} label={label} onClose={close} />}
+    </RowMenu>
   )
+}
+
+function Items({ vm, run, label, onClose }: Props & { label: string; onClose: () => void }) {
+  return <MenuList label={label} items={useVmMenu([vm], run)} onClose={onClose} />
 }

@@ -8,8 +8,8 @@ export interface Measured {
   readonly longTasks: readonly number[]
   /** Milliseconds between each two animation frames. */
   readonly frames: readonly number[]
-  /** Processor time of the page's main thread, milliseconds (Chromium's TaskDuration). */
-  readonly busy: number
+  /** Processor time of the page's process, milliseconds: what busy neighbours disturb least. */
+  readonly cpu: number
   readonly time: number
 }
 
@@ -69,12 +69,12 @@ export class Gauge {
   /** As {@link during}, with what was there before: a page that loads. */
   async after(act: () => Promise<unknown>): Promise<Measured> {
     const start = performance.now()
-    const before = await this.#metrics('TaskDuration')
+    const before = await this.#metrics('ProcessTime')
     await act()
     // A long task is told of after it has ended.
     await this.#page.waitForTimeout(100)
-    const busy = ((await this.#metrics('TaskDuration')) - before) * 1000
-    return { ...(await this.take()), busy, time: performance.now() - start }
+    const cpu = ((await this.#metrics('ProcessTime')) - before) * 1000
+    return { ...(await this.take()), cpu, time: performance.now() - start }
   }
 
   async take(): Promise<Probe> {
@@ -95,14 +95,15 @@ export class Gauge {
 }
 
 /** A line of the table. */
-export function line({ longTasks, frames, busy, time }: Measured) {
+export function line({ longTasks, frames, cpu, time }: Measured) {
   const sum = frames.reduce((total, each) => total + each, 0)
   return {
     'long tasks': longTasks.length,
     'longest ms': Math.round(Math.max(0, ...longTasks)),
     'frames/s': Math.round((frames.length / sum) * 1000),
     'frame p95 ms': Math.round(quantile(frames, 0.95)),
-    'main thread %': Math.round((busy / time) * 100),
+    'CPU ms': Math.round(cpu),
+    'CPU ms/frame': Math.round((cpu / frames.length) * 10) / 10,
     seconds: Math.round(time / 100) / 10,
   }
 }

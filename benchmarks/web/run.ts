@@ -2,10 +2,11 @@
  * The console in a browser with a pool of 5,000 VMs: what the first load costs, and what the main thread does while
  * somebody works with the list and the pool changes under it.
  *
- *     node benchmarks/web/run.ts [--vms 5000] [--hosts 16] [--minutes 5] [--profile DIRECTORY]
+ *     node benchmarks/web/run.ts [--vms 5000] [--hosts 16] [--minutes 5] [--only WORD] [--profile DIRECTORY]
  *
  * Needs the built web (`npm run build`; XENDECK_WEB_DIR names another build) and Chromium (CHROMIUM_PATH names it where
- * it is not in /usr/bin). `--profile` keeps a CPU profile of each step for DevTools.
+ * it is not in /usr/bin). `--only` does the steps with that word in
+ * their names; `--profile` keeps a CPU profile of each step for DevTools.
  */
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     vms: { type: 'string', default: '5000' },
     hosts: { type: 'string', default: '16' },
     minutes: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
     profile: { type: 'string' },
   },
 })
@@ -44,7 +46,8 @@ await watch(page)
 const gauge = await Gauge.of(page)
 const rows: Record<string, Record<string, number | string>> = {}
 
-async function step(name: string, act: () => Promise<unknown>): Promise<Measured> {
+async function step(name: string, act: () => Promise<unknown>): Promise<Measured | undefined> {
+  if (!name.includes(values.only)) return undefined
   const measured = await gauge.during(() =>
     values.profile === undefined
       ? act()
@@ -162,11 +165,14 @@ await step('open a row menu, 5 times', async () => {
     await page.getByRole('menu').waitFor({ state: 'detached' })
   }
 })
-await step('unfold four hosts in the tree', async () => {
-  const tree = page.getByRole('tree')
+await step('unfold and fold four hosts in the tree', async () => {
+  const hosts = page.getByRole('tree').locator('[aria-level="2"]')
   for (let turn = 0; turn < 4; turn += 1) {
-    await tree.locator('[aria-level="2"][aria-expanded=false] [data-twisty]').first().click()
+    const twisty = hosts.nth(turn).locator('[data-twisty]')
+    await twisty.click()
     await pause(300)
+    await twisty.click()
+    await pause(100)
   }
 })
 await live(() => step(`${RATE} changes/s, list at rest`, () => pause(8_000)))

@@ -42,7 +42,15 @@ function wantsJson(request: Request): boolean {
 
 function sendUpdates(request: Request, response: Response, context: Context): void {
   const query = readQuery(request.query)
-  if (query === undefined) return response.send(400)
+  if (query === undefined) {
+    // Recording 352: not even a length.
+    response
+      .takeOver()
+      .end(
+        'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nCache-Control: no-cache, no-store\r\n\r\n',
+      )
+    return
+  }
   const { pool, host } = context
   const table = rrdTable(pool, host, query, Math.floor(pool.clock.now() / 1000))
   const json = wantsJson(request)

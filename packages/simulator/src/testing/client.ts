@@ -53,8 +53,26 @@ export async function login(
   return String(await call(url, 'session.login_with_password', user, password, '1.0', originator))
 }
 
-/** Sends bytes and reads until the server closes or falls silent. */
-export async function exchange(port: number, bytes: Buffer | string, quiet = 300): Promise<string> {
+/** Milliseconds that are waited for more after a whole reply. */
+const AFTER_REPLY = 10
+
+function isWhole(reply: Buffer): boolean {
+  const end = reply.indexOf('\r\n\r\n')
+  const length = /\r\ncontent-length: (\d+)/i.exec(reply.subarray(0, Math.max(0, end)).toString())
+  return length !== null && reply.length >= end + 4 + Number(length[1])
+}
+
+/**
+ * Sends bytes and reads until the server closes or falls silent.
+ * @param quiet milliseconds of silence after the last bytes
+ * @param first milliseconds for the first ones
+ */
+export async function exchange(
+  port: number,
+  bytes: Buffer | string,
+  quiet = 300,
+  first = 5000,
+): Promise<string> {
   const { connect } = await import('node:net')
   return await new Promise((resolve, reject) => {
     const parts: Buffer[] = []
@@ -63,11 +81,11 @@ export async function exchange(port: number, bytes: Buffer | string, quiet = 300
       socket.destroy()
       resolve(Buffer.concat(parts).toString())
     }
-    let timer = setTimeout(finish, 5000)
+    let timer = setTimeout(finish, first)
     socket.on('data', (chunk: Buffer) => {
       parts.push(chunk)
       clearTimeout(timer)
-      timer = setTimeout(finish, quiet)
+      timer = setTimeout(finish, isWhole(Buffer.concat(parts)) ? AFTER_REPLY : quiet)
     })
     socket.on('error', (error) => {
       clearTimeout(timer)

@@ -31,7 +31,7 @@ async function show(data: PoolData): Promise<Shown> {
     const [[ref, pool] = []] = connection.store.entries('pool')
     const table = new ResourceTable()
     const failures: string[] = []
-    new PoolInventory({
+    void new PoolInventory({
       store: connection.store,
       table,
       claims: new Claims(),

@@ -9,7 +9,7 @@ export function Tag({ children, onRemove }: { children: string; onRemove?: () =>
     <span
       title={children}
       className={classNames(
-        'inline-flex h-5 max-w-48 min-w-8 items-center rounded-sm border border-line text-caption text-secondary',
+        'inline-flex h-5 max-w-48 min-w-8 items-center justify-center rounded-sm border border-line text-caption text-secondary',
         onRemove ? 'pl-1.5' : 'px-1.5',
       )}
     >

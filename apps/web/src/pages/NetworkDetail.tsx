@@ -19,6 +19,7 @@ export function NetworkDetailPage() {
   const name = useLastName(network)
   const pool = useResource('pool', network?.poolId)
   const physical = useResources('physicalNic').filter((nic) => nic.networkId === networkId)
+  const uplinks = physical.length
   const linked = physical.filter((nic) => nic.attached && nic.link.carrier).length
   const nics = useResources('nic').filter((nic) => nic.networkId === networkId)
   if (!network) {
@@ -59,8 +60,7 @@ export function NetworkDetailPage() {
               },
               {
                 term: t`Uplinks`,
-                value:
-                  physical.length === 0 ? t`None` : t`${linked} of ${physical.length} with a link`,
+                value: uplinks === 0 ? t`None` : t`${linked} of ${uplinks} with a link`,
               },
               { term: t`MTU`, value: network.mtu },
               {

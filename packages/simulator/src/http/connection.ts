@@ -11,6 +11,11 @@ const MAX_HEAD = 1006
 /** xapi gives a head 10 s from its first byte (header_read_timeout_tcp), ms. */
 const HEAD_TIMEOUT = 10_000
 
+/** Bytes handed to the socket at a time. */
+const BATCH = 256 * 1024
+/** How long writing may hold the event loop, ms. */
+const TURN = 8
+
 type Headers = readonly (readonly [string, string])[]
 
 export class Connection {
@@ -85,14 +90,23 @@ export class Connection {
     )
   }
 
+  /** At the client's pace, and never so long at a time that others wait for it. */
   async write(parts: readonly Buffer[]): Promise<void> {
     const { socket } = this
-    let more = true
-    for (let i = 0; i < parts.length && !socket.destroyed; i += 256) {
+    let started = performance.now()
+    for (let next = 0; next < parts.length && !socket.destroyed;) {
       socket.cork()
-      for (const part of parts.slice(i, i + 256)) more = socket.write(part)
+      let more = true
+      for (let size = 0; next < parts.length && size < BATCH; next++) {
+        const part = parts[next]!
+        size += part.length
+        more = socket.write(part)
+      }
       socket.uncork()
       if (!more && !socket.destroyed) await drained(socket)
+      if (performance.now() - started < TURN) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      started = performance.now()
     }
   }
 

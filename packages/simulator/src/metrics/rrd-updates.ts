@@ -1,7 +1,8 @@
 /** `GET /rrd_updates` (PROTOCOL section 10), computed on the fly from the load function. */
 import type { Pool } from '../pool.ts'
 import { list, text } from '../vm/row.ts'
-import { type DataSource, hostDataSources, rows, vmDataSources } from './data-sources.ts'
+import { type DataSource, rows, vmDataSources } from './data-sources.ts'
+import { hostDataSources } from './host-data-sources.ts'
 import { srDataSources } from './sr-data-sources.ts'
 
 /** Seconds between two samples. */

@@ -1,7 +1,8 @@
 /** The pool that a first start shows: three hosts, some forty VMs of a small company. */
 import { NULL_REF } from '../db/database.ts'
 import type { Pool } from '../pool.ts'
-import { GIB, MIB, PoolBuilder } from './builder.ts'
+import { PoolBuilder } from './builder.ts'
+import { GIB, MIB } from './defaults.ts'
 import { DEMO_VMS, type DemoNetwork } from './demo-vms.ts'
 import { storageDrivers } from './storage-drivers.ts'
 

@@ -1,7 +1,8 @@
 /** Pools of any size for tests of scale, spread as real ones are. The same numbers, the same pool. */
 import { NULL_REF } from '../db/database.ts'
 import type { Pool } from '../pool.ts'
-import { GIB, PoolBuilder } from './builder.ts'
+import { PoolBuilder } from './builder.ts'
+import { GIB } from './defaults.ts'
 import type { OsName } from './operating-systems.ts'
 import { storageDrivers } from './storage-drivers.ts'
 

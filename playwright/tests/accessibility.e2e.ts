@@ -4,6 +4,9 @@ import { choose, openVm, row } from '../support/pages.ts'
 import { expect, signedOut, test } from '../support/product.ts'
 import { expectPicture, screenOf } from '../support/screen.ts'
 
+// They only look, so two workers may share them.
+test.describe.configure({ mode: 'parallel' })
+
 /** Nothing that axe calls serious or critical; told in a line a finding, with the element. */
 async function expectAccessible(page: Page): Promise<void> {
   // What fades in is judged when it is there; what turns for ever is not waited for.

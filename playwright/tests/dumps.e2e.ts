@@ -5,6 +5,9 @@ import { choose, openVm, row, stateOnPage } from '../support/pages.ts'
 import { expect, test } from '../support/product.ts'
 import { expectPicture } from '../support/screen.ts'
 
+// Each has a product of its own.
+test.describe.configure({ mode: 'parallel' })
+
 const folder = new URL('../../fixtures/dumps/', import.meta.url)
 const files = readdirSync(folder).filter((name) => name.endsWith('.xml'))
 

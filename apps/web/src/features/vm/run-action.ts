@@ -46,8 +46,11 @@ export interface TargetResult {
   error: unknown
 }
 
-/** As many as the server takes at once (`POST /api/v1/batch`). */
-const CHUNK = 500
+/**
+ * How many go out together. The server takes 500 (`POST /api/v1/batch`) but answers when the pool has accepted the last
+ * of them: with fewer, results come in while the rest waits.
+ */
+const CHUNK = 25
 
 /** Runs on many and reports every step; never throws. */
 export async function runOnMany<N extends VmOperation>(

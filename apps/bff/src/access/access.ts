@@ -11,6 +11,7 @@ import { defaultCost, hashPassword, isPasswordRight, type PasswordCost } from '.
 import { SessionListeners } from './session-listeners.ts'
 import { Sessions } from './sessions.ts'
 import { addressKey, Throttle } from './throttle.ts'
+import { Turns } from './turns.ts'
 import type { Access, Attempt, Scope } from './types.ts'
 
 interface Parts {
@@ -29,8 +30,11 @@ const sweepEvery = 60 * second
 const accountLimits = { burst: 10, refill: 30 * second, keys: 10_000 }
 /** Wrong passwords from one address, for any account. */
 const addressLimits = { burst: 20, refill: 6 * second, keys: 10_000 }
-/** Passwords being hashed at once: each holds 32 MiB and a thread for some 100 ms. */
-const hashesAtOnce = 16
+/**
+ * Passwords being hashed: each holds 32 MiB and, for some 100 ms, one of the four threads that files, names of hosts
+ * and compression need too.
+ */
+const hashing = { atOnce: 2, waiting: 30 }
 
 /** Local accounts: sign-in, sessions in the store, the permission check. */
 export async function createAccess(parts: Parts): Promise<Access> {
@@ -41,17 +45,12 @@ export async function createAccess(parts: Parts): Promise<Access> {
   const byAddress = new Throttle(addressLimits)
   // Compared with where there is no such account, so that it takes as long as a wrong password.
   const nobody = await hashPassword('', cost)
-  let hashing = 0
+  const turns = new Turns(hashing)
 
   async function isRight(password: string, account: Account | undefined): Promise<boolean> {
-    if (hashing >= hashesAtOnce) throw tooMany(second)
-    hashing += 1
-    try {
-      const right = await isPasswordRight(password, account?.password_hash ?? nobody)
-      return right && account !== undefined
-    } finally {
-      hashing -= 1
-    }
+    const right = turns.take(() => isPasswordRight(password, account?.password_hash ?? nobody))
+    if (!right) throw tooMany(second)
+    return (await right) && account !== undefined
   }
 
   /** Counts the attempt before the password is looked at, so that many at once count too. */
@@ -135,10 +134,12 @@ export async function createAccess(parts: Parts): Promise<Access> {
           },
         )
       }
+      const hash = turns.take(() => hashPassword(next, cost))
+      if (!hash) throw tooMany(second)
       await store.db
         .updateTable('accounts')
         .set({
-          password_hash: await hashPassword(next, cost),
+          password_hash: await hash,
           must_change_password: 0,
           updated_at: clock.now().toISOString(),
         })

@@ -27,7 +27,7 @@ for (const file of files) {
     // Tall enough for every row of the longest list: lists draw only what is in sight.
     test.use({
       ownPool: ['--database', `fixtures/dumps/${file}`],
-      viewport: { width: 1280, height: 4000 },
+      viewport: { width: 1440, height: 4000 },
     })
 
     test('everything in the database is there, and its VMs start and stop', async ({ page }) => {

@@ -4,8 +4,10 @@ import { CAPACITY, Series } from './series.ts'
 
 /** Seconds between samples in the finest archive. */
 const STEP = 5
-/** Milliseconds without a reader after which a host is left in peace. */
+/** Milliseconds without a reader after which a VM, and in the end the host, is left in peace. */
 const IDLE = 30_000
+/** VMs that are asked for by name: each takes 45 bytes of a request head that may have 1,006 (FACTS.md, HTTP). */
+const BY_NAME = 12
 /** Values that the first reply may hold: it is parsed in one go, and a host of 300 VMs has 10,000 columns. */
 const FIRST_VALUES = 100_000
 /** Data sources of a VM and of a host, roughly. */
@@ -20,7 +22,8 @@ export class HostSampler {
   readonly #stop = new AbortController()
   /** Seconds since 1970 by the host's clock; 0 before the first reply. */
   #last = 0
-  #wantedUntil = 0
+  /** Until when somebody looks, by uuid of a VM or of the host. */
+  readonly #wanted = new Map<string, number>()
   #round: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #hasFailed = false
@@ -31,12 +34,18 @@ export class HostSampler {
     this.#onFailure = onFailure
   }
 
-  /** Somebody looks. Resolves once there is something to see, or it could not be had. */
-  async want(): Promise<void> {
-    this.#wantedUntil = Date.now() + IDLE
+  /** Somebody looks at these VMs, or at the host. Resolves once there is something to see, or it could not be had. */
+  async want(uuids: readonly string[]): Promise<void> {
     if (this.#stop.signal.aborted) return
-    if (!this.#round && !this.#timer) this.#round = this.#read()
-    if (this.#last === 0) await this.#round
+    const until = Date.now() + IDLE
+    for (const uuid of uuids) this.#wanted.set(uuid, until)
+    const isNew = uuids.some((uuid) => !this.#series.has(uuid))
+    if (isNew || !this.#timer) {
+      clearTimeout(this.#timer)
+      this.#timer = undefined
+      this.#round ??= this.#read()
+      if (isNew) await this.#round
+    }
   }
 
   /** CPU use from 0 to 1 by uuid of a VM or of the host. */
@@ -64,10 +73,9 @@ export class HostSampler {
   }
 
   #next(): void {
-    if (this.#stop.signal.aborted || Date.now() > this.#wantedUntil) {
-      this.#timer = undefined
-      return
-    }
+    const now = Date.now()
+    for (const [uuid, until] of this.#wanted) if (now > until) this.#wanted.delete(uuid)
+    if (this.#stop.signal.aborted || this.#wanted.size === 0) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#round = this.#read()
@@ -76,19 +84,26 @@ export class HostSampler {
   }
 
   #fetch(): Promise<string> {
-    const start = this.#last === 0 ? -this.#firstSpan() : this.#last
+    const { store } = this.#connection
+    const host = store.get('host', this.#host)
+    const asked = [...this.#wanted.keys()]
+    const vms = asked.filter((uuid) => uuid !== host?.uuid)
+    const isByName = vms.length <= BY_NAME
+    const isNew = asked.some((uuid) => !this.#series.has(uuid))
+    const count = isByName ? vms.length : (host?.resident_VMs.length ?? 0)
+    const start = isNew || this.#last === 0 ? -firstSpan(count) : this.#last
     return httpGet(this.#connection, this.#location(), '/rrd_updates', {
-      query: { start: String(start), json: 'true', host: 'true', cf: 'AVERAGE' },
+      query: [
+        ['start', String(start)],
+        ['json', 'true'],
+        ['cf', 'AVERAGE'],
+        ['host', String(vms.length < asked.length)],
+        // Of a VM that is not there nothing comes; without any, all come.
+        ...(isByName ? (vms.length > 0 ? vms : ['none']).map((uuid) => ['vm_uuid', uuid]) : []),
+      ],
       accept: 'application/json',
       signal: this.#stop.signal,
     })
-  }
-
-  /** Seconds of history to ask for: all that fits, at most what the finest archive surely covers. */
-  #firstSpan(): number {
-    const vms = this.#connection.store.get('host', this.#host)?.resident_VMs.length ?? 0
-    const rows = Math.floor(FIRST_VALUES / (vms * COLUMNS.vm + COLUMNS.host))
-    return Math.min(CAPACITY - 2, Math.max(2, rows)) * STEP
   }
 
   /** Where the host's consoles are is where it can be reached; its address is the pool's own view. */
@@ -130,4 +145,10 @@ function cpuOf(columns: RrdUpdates['columns'], values: readonly number[]): Map<s
     sums.set(column.uuid, { total: sum.total + value, count: sum.count + 1 })
   }
   return new Map([...sums].map(([uuid, { total, count }]) => [uuid, total / count]))
+}
+
+/** Seconds of history to ask for: all that fits, at most what the finest archive surely covers. */
+function firstSpan(vms: number): number {
+  const rows = Math.floor(FIRST_VALUES / (vms * COLUMNS.vm + COLUMNS.host))
+  return Math.min(CAPACITY - 2, Math.max(2, rows)) * STEP
 }

@@ -44,8 +44,9 @@ export class Loads {
       const sampler = this.#samplerOf(pool, kind, uuid)
       if (sampler) found.push({ id, uuid, sampler })
     }
+    const byHost = Map.groupBy(found, ({ sampler }) => sampler)
     const answers = Promise.all(
-      [...new Set(found.map(({ sampler }) => sampler))].map((each) => each.want()),
+      [...byHost].map(([sampler, of]) => sampler.want(of.map(({ uuid }) => uuid))),
     )
     await Promise.race([
       answers,

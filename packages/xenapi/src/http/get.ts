@@ -4,7 +4,8 @@ import type { XenConnection } from '../connection/connection.ts'
 import { TransportError } from '../errors.ts'
 
 export interface GetOptions {
-  readonly query?: Readonly<Record<string, string>>
+  /** Names may come more than once, where it is a list. */
+  readonly query?: Readonly<Record<string, string>> | string[][]
   readonly accept?: string
   /** Bytes of the body that are taken; more is an error. Default 32 MiB. */
   readonly limit?: number

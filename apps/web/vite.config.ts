@@ -38,7 +38,8 @@ export default defineConfig({
             },
             {
               name: 'app',
-              test: /packages[\\/]|src[\\/](api|lib|shell|features[\\/](?!console))/,
+              // With the first page that everybody sees: a kilobyte is not worth a request.
+              test: /packages[\\/]|src[\\/](api|lib|shell|features[\\/](?!console)|pages[\\/]VmList)/,
               priority: 1,
             },
           ],

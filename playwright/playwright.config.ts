@@ -1,5 +1,5 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test'
-import { findChromium, howToGetChromium } from '../scripts/lib/chromium.ts'
+import { findChromium, howToGetChromium } from './support/chromium.ts'
 
 const chromium = findChromium()
 if (chromium === undefined) {

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium, howToGetChromium } from './lib/chromium.ts'
+import { findChromium, howToGetChromium } from '../playwright/support/chromium.ts'
 import { run } from './lib/processes.ts'
 import { requireNode } from './lib/runtime.ts'
 import {

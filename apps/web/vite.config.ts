@@ -38,8 +38,7 @@ export default defineConfig({
             },
             {
               name: 'app',
-              // With the first page that everybody sees: a kilobyte is not worth a request.
-              test: /packages[\\/]|src[\\/](api|lib|shell|features[\\/](?!console)|pages[\\/]VmList)/,
+              test: /packages[\\/]|src[\\/](api|lib|shell|features[\\/](?!console))/,
               priority: 1,
             },
           ],

@@ -58,7 +58,14 @@ const simulator = spawn(
   process.execPath,
   [
     fileURLToPath(new URL('../../packages/simulator/src/cli.ts', import.meta.url)),
-    ...['--port', '0', '--hosts', '16', '--vms', vms, '--time-scale', '0'],
+    '--port',
+    '0',
+    '--hosts',
+    '16',
+    '--vms',
+    vms,
+    '--time-scale',
+    '0',
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 )

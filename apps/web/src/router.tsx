@@ -8,6 +8,7 @@ import {
 import { mountPath } from './lib/base.ts'
 import { stringSearch } from './lib/search.ts'
 import { NotFoundPage } from './pages/NotFound.tsx'
+import { VmListPage } from './pages/VmList.tsx'
 import { PageError } from './shell/PageError.tsx'
 import { PagePending } from './shell/PagePending.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -37,7 +38,8 @@ const vms = createRoute({
   getParentRoute: () => root,
   path: '/vms',
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('./pages/VmList.tsx'), 'VmListPage'),
+  // The first page that everybody sees is worth no request of its own.
+  component: VmListPage,
 })
 const vm = createRoute({
   getParentRoute: () => root,

@@ -8,6 +8,8 @@
  *
  * The window is kept as bytes and as a latin1 string of the same indexes: searching is fastest in
  * the string, and texts are cut from the bytes, so that a value never keeps its window alive.
+ *
+ * It is one long class because every part of it works on that window.
  */
 import { isAscii } from 'node:buffer'
 import { DecodeError } from '../errors.ts'

@@ -1,11 +1,19 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { closeCodes, type BatchResult, type ConsoleTicket } from '@xendeck/contract'
 import { startSimulator, type Simulator } from '@xendeck/simulator'
 import { TestBff, type Client } from './bff.ts'
 import { FeedClient } from './feed-client.ts'
+
+/** A web app of one page: whether the real one is built is not the question here. */
+const webDir = mkdtempSync(join(tmpdir(), 'xendeck-web-'))
+writeFileSync(join(webDir, 'index.html'), '<head><base href="/" /></head>')
+afterAll(() => rmSync(webDir, { recursive: true }))
 
 let simulator: Simulator
 let bff: TestBff
@@ -16,6 +24,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ timeScale: 0 })
   bff = await TestBff.start({
     pools: [{ address: simulator.url, username: 'root', password: 'secret' }],
+    webDir,
   })
   admin = await bff.administrator()
   feed = await FeedClient.open(bff, admin)

@@ -38,12 +38,15 @@ export async function migrate({ db, location, schema }: Database): Promise<void>
 }
 
 async function ranMigrations(db: Kysely<Tables>, schema: string | undefined): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  // Other schemas of the same PostgreSQL may hold consoles of their own.
-  const isOurs = tables.some(
-    (table) => table.name === 'kysely_migration' && table.schema === schema,
-  )
-  if (!isOurs) return []
+  // Not by Kysely's introspection: it reads the tables of all schemas, which may hold consoles of their own, and fails
+  // when another one is dropped meanwhile.
+  const found = await (
+    schema === undefined
+      ? sql`select 1 from sqlite_master where name = 'kysely_migration'`
+      : sql`select 1 from information_schema.tables
+            where table_schema = ${schema} and table_name = 'kysely_migration'`
+  ).execute(db)
+  if (found.rows.length === 0) return []
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   return rows.map((row) => row.name)
 }

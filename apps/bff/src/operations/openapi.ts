@@ -1,3 +1,4 @@
+// Longer than most files: it is one document, told in the order in which it is read.
 import {
   apiErrorBody,
   certificateProbeInput,

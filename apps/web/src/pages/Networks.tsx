@@ -118,6 +118,7 @@ export function NetworksPage() {
       },
     ]
     return all.filter((column) => column !== false)
+    // The words change with the language, which i18n itself does not tell.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [t, i18n.locale, severalPools, connected])
   return (

@@ -93,6 +93,7 @@ export function StorageDetailPage() {
         cell: (disk) => <UsedBy ids={disk.usedBy} />,
       },
     ],
+    // The words change with the language, which i18n itself does not tell.
     // oxlint-disable-next-line react/exhaustive-deps
     [t, i18n.locale],
   )

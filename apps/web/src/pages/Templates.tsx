@@ -92,6 +92,7 @@ export function TemplatesPage() {
       },
     ]
     return list.filter((column) => column !== false)
+    // The words change with the language, which i18n itself does not tell.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [t, i18n.locale, severalPools])
   return (

@@ -76,6 +76,7 @@ export function VmListPage() {
   )
   const columns = useMemo(
     () => vmTableColumns(i18n, run, pools.length > 1),
+    // As above; and of the pools only how many there are.
     // oxlint-disable-next-line react/exhaustive-deps
     [i18n, i18n.locale, run, pools.length > 1],
   )
